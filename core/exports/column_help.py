@@ -216,7 +216,7 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
         "Largest less smallest mean estimate over the alternatives of the choice.",
         "{at}",
     ),
-    (r"(?P<at>Points|Units) for 10% more", "Estimate of the model for 10% more of the predictor.", "{at}"),
+    (r"(?P<at>Points|Per cent|Units) for 10% more", "Estimate of the model for 10% more of the predictor.", "{at}"),
     (r"Slope \((?P<at>.+) per point\)", "Slope of the line per point of the deprivation score.", "{at} per point"),
     (
         r"Fall of R-squared, (?P<at>.+), standard deviation",

@@ -14,6 +14,7 @@ from typing import Any
 from core.exports.attribution import APP
 from core.exports.regression_table import markdown_text
 from core.exports.script import PREFIX, csv_bytes, model_parts, model_table, predictor_prefix
+from core.exports.script_panels import Further, panel_parts
 from core.stats.regression import FitResult, ModelSpec
 from core.tables.panel import Panel
 from core.tables.schema import Source
@@ -40,6 +41,17 @@ STEPS: Mapping[str, str] = {
         "are related over time; errors clustered by area allow for that.\n\nHere: {note}"
     ),
     "estimates": "## The estimates\n\nOne line for each coefficient, with its 95% interval.",
+}
+FURTHER: Mapping[str, str] = {
+    "before_after": (
+        "## Before and after\n\nThe predictor of later, the same and earlier periods together, within areas. Sums of "
+        "these coefficients say what is associated with a lasting rise of it, by the time since; those before the rise "
+        "are what areas already differed by."
+    ),
+    "outcomes": (
+        "## Several outcomes side by side\n\nThe same model for each. The adjusted p-values allow for looking at all "
+        "of them (Holm)."
+    ),
 }
 TRENDS = "Each area also has a trend of its own, a straight line over time, so that only departures from it count."
 SQUARES = (
@@ -107,11 +119,12 @@ class NotebookInfo:
     link: str = ""
 
 
-def notebook_zip(panel: Panel, result: FitResult, info: NotebookInfo) -> bytes:
+def notebook_zip(panel: Panel, result: FitResult, info: NotebookInfo, further: Further | None = None) -> bytes:
     """The notebook, its figures as CSV and a README, as a zip; the same bytes for the same arguments."""
+    book, outcomes = notebook(panel, result, info, further), further.outcomes if further else ()
     files = {
-        NOTEBOOK: json.dumps(notebook(panel, result, info), ensure_ascii=False, indent=1).encode() + b"\n",
-        DATA_FILE: csv_bytes(model_table(panel, result.spec)),
+        NOTEBOOK: json.dumps(book, ensure_ascii=False, indent=1).encode() + b"\n",
+        DATA_FILE: csv_bytes(model_table(panel, result.spec, outcomes)),
         README: readme(info).encode(),
     }
     packed = io.BytesIO()
@@ -121,14 +134,16 @@ def notebook_zip(panel: Panel, result: FitResult, info: NotebookInfo) -> bytes:
     return packed.getvalue()
 
 
-def notebook(panel: Panel, result: FitResult, info: NotebookInfo) -> dict[str, Any]:
+def notebook(panel: Panel, result: FitResult, info: NotebookInfo, further: Further | None = None) -> dict[str, Any]:
     """The notebook as JSON: nbformat 4.5, without outputs."""
+    more = panel_parts(panel, result.spec, further) if further else {}
     cells = [_markdown(_opening(info)), *_steps(panel, result)]
     cells += [
         _markdown("## In a picture\n\nDots are estimates, bars 95% intervals; the dashed line is no association."),
-        _code(_CHARTS.replace(f'"{PREFIX}"', f'"{predictor_prefix(panel, result.spec)}"')),
+        _code(_CHARTS.replace(f'"{PREFIX}"', f'"{predictor_prefix(panel)}"')),
         _markdown("A dot is a row. What is drawn has all other variables and effects of the model taken out."),
         _code(_PARTIAL.replace("estimates_of_first", 'table["estimate"].iloc[0]')),
+        *(cell for name, code in more.items() for cell in (_markdown(FURTHER[name]), _code(code))),
         _markdown(f"## Read with care\n\n{CAUTION}"),
     ]
     return {

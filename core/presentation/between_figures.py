@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect
-from core.presentation.model_figures import COLUMNS, effect_axis
+from core.presentation.model_figures import COLUMNS, effect_chart
 from core.presentation.numbers import number, p_equals
 from core.questions.vocabulary import Vocabulary
 from core.stats.panels.between import Sources
@@ -45,11 +44,11 @@ def sources_figure(found: Sources, name: str, catalogue: Catalogue, vocabulary: 
         ]
     ).assign(highlighted=[label == vocabulary.fill(LABELS["within"]) for label in shown])
     described = "; ".join(f"{label}: {each.text}" for label, each in shown.items())
-    names = COLUMNS | {"label": "Compared", "points": first.unit.capitalize() if first.unit == "points" else "Estimate"}
+    names = COLUMNS | {"label": "Compared", "points": first.column}
     return Figure(
         name="sources",
         title=vocabulary.fill(_finding(found)),
-        charts=(charts.estimates(rows, effect_axis(first, vocabulary.outcome, step=True)),),
+        charts=(effect_chart(rows, first, vocabulary),),
         alt=f"Estimates with intervals. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
         note=_note(found, catalogue),

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import interval_text, number, quoted, signed
+from core.presentation.numbers import interval_text, number, quoted, signed, upper_first
 from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
-from core.questions.question import PRESET_LABELS
+from core.questions.question import PRESET_LABELS, Question
+from core.questions.robustness import Robustness
 from core.questions.vocabulary import NBSP
 from core.stats.regression import ModelSpec
+from core.stats.regression.choices import TRENDS
 from core.stats.regression.curve import NONE as WITHOUT
 from core.stats.regression.curve import Curve
 from core.stats.regression.errors import listed
@@ -20,6 +23,7 @@ from core.stats.regression.joint import Joint
 from core.stats.robustness import SIGNIFICANCE
 
 FEWEST_DRAWN = 12
+HALF = 0.5
 COLUMNS: Mapping[str, str] = {
     "outcomes": "outcome",
     "forms": "form",
@@ -43,11 +47,12 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     text
         How effects are put into words.
     """
-    effects = _estimand(curve)
-    asked = replace(curve, table=curve.table[curve.table["effects"] == effects])
+    effects = _asked(curve)
+    asked = _of_effects(curve, effects)
     shares, count, other = asked.shares(), len(asked.table), len(curve.table) - len(asked.table)
     which = f" with {effects} effects" if other else ""
-    rest = f" The other {other:,}, with fewer effects, ask another question." if other else ""
+    fewer = "other" if curve.table["effects"].str.contains(TRENDS, regex=False).any() else "fewer"
+    rest = f" The other {other:,}, with {fewer} effects, ask another question." if other else ""
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
     found = [f"{_share(lower)} {text.lower.format(what=what)}", f"{_share(higher)} {text.higher}"]
     found += [f"{_share(100 - lower - higher)} neither"] if lower + higher < 100 else []
@@ -61,9 +66,80 @@ def _share(per_cent: int) -> str:
     return {0: "none", 100: "all"}.get(per_cent, f"{per_cent}%")
 
 
-def _estimand(curve: Curve) -> str:
-    """The set of effects of a curve that takes out most: with fewer, a coefficient answers another question."""
-    return str(max(curve.table["effects"], key=lambda effects: (effects != WITHOUT, effects.count("+"), effects)))
+def _asked(curve: Curve) -> str:
+    """The set of effects of a curve that takes out most: with fewer, a coefficient answers another question.
+
+    So does one with trends of areas, which only counts if all have them.
+    """
+
+    def most(effects: str) -> tuple[bool, bool, int, str]:
+        return TRENDS not in effects, effects != WITHOUT, effects.count("+"), effects
+
+    return str(max(curve.table["effects"], key=most))
+
+
+def _named(effects: tuple[str, ...]) -> str:
+    keys = [name for name in effects if name != TRENDS]
+    named = f"{listed(keys)} effects" if keys else "no effects"
+    return f"{named} and a {TRENDS}" if TRENDS in effects else named
+
+
+def _of_effects(curve: Curve, effects: str) -> Curve:
+    chosen = (curve.table["effects"] == effects).to_numpy()
+    specs = tuple(spec for spec, kept in zip(curve.specs, chosen, strict=True) if kept)
+    return replace(curve, table=curve.table[chosen], specs=specs)
+
+
+def against_robustness(curve: Curve, one: Robustness) -> str:
+    """Why most of a curve and most other ways to ask find different things, in two sentences; empty where they do not.
+
+    Parameters
+    ----------
+    one
+        How the recommended model's answer stands up, in the same kind of model as the curve.
+    """
+    asked = _of_effects(curve, _asked(curve))
+    signs = np.sign(asked.table["effect"]).where(asked.significant, 0)
+    share, agreeing = float((signs == one.recommended.sign).mean()), one.agreeing
+    if not one.others or (share > HALF) == (agreeing > HALF * len(one.others)):
+        return ""
+    apart = sum(_differing(spec, one.spec) > 1 for spec in asked.specs)
+    others = f"{agreeing} of {len(one.others)}"
+    return (
+        f"{others} other ways to ask find what the recommended model finds, and {share:.0%} of the "
+        f"{len(asked.table):,} specifications here. Each of those ways changes one choice of the recommended model "
+        f"and keeps the rest; {apart:,} of these specifications change two or more at once, and all count alike."
+    )
+
+
+def _differing(spec: ModelSpec, other: ModelSpec) -> int:
+    """In how many choices two models differ; what makes up the sample is one."""
+    fields = ("outcome", "form", "window", "lag", "effects", "trends", "controls", "weights", "covariance")
+    sample = ("start", "end", "areas", "non_overlapping")
+    single = sum(getattr(spec, name) != getattr(other, name) for name in fields)
+    return single + any(getattr(spec, name) != getattr(other, name) for name in sample)
+
+
+def kinds_note(question: Question, spec: ModelSpec) -> str:
+    """Which choices of the sidebar are no alternatives of the curve around `spec`, and why; empty without any."""
+    fill = question.vocabulary.fill
+    offered = {
+        "the logarithm of the outcome": ("log" in question.responses, spec.response == "log"),
+        "Poisson regression": ("poisson" in question.responses, spec.response == "poisson"),
+        fill("changes from one {period} to the next"): (question.changes, spec.differences),
+        "squares": (question.squares, spec.squares),
+        "associations by group": (bool(question.moderators), bool(spec.moderator)),
+    }
+    shown = [name for name, (_, chosen) in offered.items() if chosen]
+    others = [name for name, (there, chosen) in offered.items() if there and not chosen]
+    here = f"Every specification here has {listed(shown)}, as the model shown has. " if shown else ""
+    if not others:
+        return here.strip()
+    change = "changes" if len(others) == 1 and not others[0].endswith("s") else "change"
+    return (
+        f"{here}{upper_first(listed(others))} {change} what the coefficient means, so the curve does not combine them: "
+        "chosen in the sidebar, each has a curve of its own."
+    )
 
 
 def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figure:
@@ -79,7 +155,7 @@ def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figur
     rows = pd.DataFrame(
         [
             {
-                "Effects": f"{listed(effects)} effects" if effects else "No effects",
+                "Effects": upper_first(_named(effects)),
                 "Specifications": joint.specs,
                 "Clear the same way (%)": joint.share * 100,
                 "Clear without a link, on average (%)": joint.usual_share * 100,
@@ -91,8 +167,8 @@ def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figur
             for effects, joint in found.items()
         ]
     )
-    most = max(found, key=len)
-    joint, named = found[most], f"{listed(most)} effects" if most else "no effects"
+    most = max(found, key=lambda effects: (TRENDS not in effects, len(effects)))
+    joint, named = found[most], _named(most)
     share, high = (f"{value:.0%}" for value in (joint.share, joint.high_share))
     more = "more than" if joint.share_p < SIGNIFICANCE else "no more than"
     shown = rows.rename(columns={"Effects": "label", "Clear the same way (%)": "share"})

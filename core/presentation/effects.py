@@ -11,6 +11,7 @@ from core.stats.relative import HUNDRED, change_of_logarithm, per_cent
 from core.tables.catalogue import Catalogue
 
 YEAR_TEXT = " in 12 months"
+COLUMNS_OF_UNITS: Mapping[str, str] = {"points": "Points", "%": "Per cent"}
 WHOLE_UNITS: Mapping[str, str] = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
 
 
@@ -96,6 +97,11 @@ class Effect:
     def after(self) -> str:
         """The unit as it follows a number."""
         return "%" if self.unit == "%" else f" {self.unit}" if self.unit else ""
+
+    @property
+    def column(self) -> str:
+        """What a table and a hover call the change: 'Points', 'Per cent', 'Estimate' in the unit of the outcome."""
+        return COLUMNS_OF_UNITS.get(self.unit, "Estimate")
 
     @property
     def text(self) -> str:

@@ -13,16 +13,11 @@ from core.questions.vocabulary import Vocabulary
 from core.stats.panels.event_study import EventStudy
 from core.stats.regression import Estimate, ModelSpec
 from core.stats.regression.errors import several
+from core.stats.regression.fit import STAGGERED
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 
 REFERENCE = -1
-STAGGERED = (
-    "{areas} go from 0 to 1 at different times ({count} times). Effects of {area} and {period} then also compare those "
-    "that switch later with those that had switched before, whose {outcome} may still be moving: what is found can be "
-    "far from every single effect, and even have the other sign (Goodman-Bacon 2021, Journal of Econometrics 225(2)). "
-    "Compare with {areas} that never switch, or choose those that switch at one time."
-)
 FEW = (
     "The estimates rest on few {clusters} (as much as {count:.1f} equal ones would carry), so the intervals are too "
     "narrow, and a test of the leads finds differences too easily."
@@ -64,12 +59,12 @@ def event_figure(found: EventStudy, spec: ModelSpec, name: str, catalogue: Catal
     return Figure(
         name="before_after",
         title=f"{_before(found, vocabulary)}; {_after(last, path[last], vocabulary)}",
-        charts=(charts.before_and_after(rows, axis, time, fmt),),
+        charts=(charts.before_and_after(rows, axis, time, path[last].column, fmt),),
         alt=f"Estimates with intervals by {time.lower()}. {described}.",
         table=rows.rename(
             columns={
                 "place": "Periods since the rise",
-                "points": "Points" if path[last].unit == "points" else "Estimate",
+                "points": path[last].column,
                 "low": "95% interval from",
                 "high": "95% interval to",
                 "p": "p-value",

@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.effects import WHOLE_UNITS, unit_of
+from core.presentation.effects import COLUMNS_OF_UNITS, WHOLE_UNITS, unit_of
 from core.presentation.evidence_text import coefficient_of, unit_after, what_if_sentence
 from core.presentation.numbers import YES_NO, number, signed
 from core.questions.vocabulary import Vocabulary
@@ -62,7 +62,7 @@ def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) 
     return Figure(
         name="what_if",
         title=f"The associated change runs from {ends[0]} to {ends[1]}",
-        charts=(charts.estimates(shown, axis, mark=charts.CAUTION),),
+        charts=(charts.estimates(shown, axis, unit=COLUMNS_OF_UNITS.get(unit.name, "Estimate"), mark=charts.CAUTION),),
         alt=what_if_sentence(found, catalogue, vocabulary),
         table=what_if_table(found, catalogue, vocabulary),
         note=f"Orange: the new figure would lie beyond anything recorded in that {area}, so take it with caution.",

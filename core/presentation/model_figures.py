@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+import altair as alt
 import numpy as np
 import pandas as pd
 
@@ -35,6 +36,18 @@ def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
     """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime', 'spending'."""
     named = f"{WHOLE_UNITS.get(effect.unit, '')}{outcome}"
     return f"{named} for {effect.step}" if step else named
+
+
+def effect_chart(rows: pd.DataFrame, one: Effect, vocabulary: Vocabulary, title: str = "") -> alt.LayerChart:
+    """Effects that share the step and the unit of `one`, as dots with intervals, which axis and hover name.
+
+    Parameters
+    ----------
+    rows
+        As :func:`core.presentation.charts.estimates` takes them.
+    """
+    axis, fmt = effect_axis(one, vocabulary.outcome, step=True), "+.2f" if one.unit else charts.ANY_SIZE
+    return charts.estimates(rows, axis, title, unit=one.column, fmt=fmt)
 
 
 def ladder(question: Question) -> dict[str, ModelSpec]:
@@ -95,16 +108,15 @@ def ladder_figure(
     recommended = PRESET_LABELS[RECOMMENDED]
     start, end = labels[0], recommended if recommended in labels else labels[-1]
     first = shown[start]
-    unit = {"points": "Points", "%": "Per cent"}.get(first.unit, "Estimate")
     ends = dict.fromkeys(f"{shown[label].text} {lower_first(label)}" for label in (start, end))
-    axis = effect_axis(first, vocabulary.outcome)
+    axis, drawn = effect_axis(first, vocabulary.outcome), rows.rename(columns={"value": "points"})
     digits = 2 if first.unit else digits_for(float(rows["value"].abs().median()))
     described = "; ".join(f"{label}: {found.text}" for label, found in shown.items())
-    names = COLUMNS | {"value": unit, "n": vocabulary.rows[:1].upper() + vocabulary.rows[1:]}
+    names = COLUMNS | {"value": first.column, "n": vocabulary.rows[:1].upper() + vocabulary.rows[1:]}
     return Figure(
         name="models",
         title=f"For {first.step}: {', '.join(ends)}",
-        charts=(charts.estimates(rows.rename(columns={"value": "points"}), axis, unit=unit, fmt=f"+,.{digits}f"),),
+        charts=(charts.estimates(drawn, axis, unit=first.column, fmt=f"+,.{digits}f"),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
         note=f"Dots are estimates, bars 95% intervals; the dashed line is no association. {note}".strip(),
@@ -242,14 +254,14 @@ def left_out_figure(
     ).sort_values("points", ignore_index=True)
     lowest, highest = scaled.iloc[0], scaled.iloc[-1]
     ends = [signed(end["points"], unit.digits) for end in (lowest, highest)]
-    names = {"label": "Without", "points": "Points" if unit.unit == "points" else "Estimate"}
+    names = {"label": "Without", "points": unit.column}
     return Figure(
         name="left_out",
         title=(
             f"Leaving out one {vocabulary.area} moves the estimate between {ends[0]} (without {lowest['label']}) "
             f"and {ends[1]} (without {highest['label']})"
         ),
-        charts=(charts.estimates(scaled, effect_axis(unit, vocabulary.outcome, step=True)),),
+        charts=(effect_chart(scaled, unit, vocabulary),),
         alt=f"Estimate and interval without each {vocabulary.area}, from {ends[0]} to {ends[1]}.",
         table=scaled.drop(columns="highlighted").rename(columns=COLUMNS | names),
     )

@@ -7,10 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect
-from core.presentation.model_figures import COLUMNS, effect_axis, predictor_label
+from core.presentation.model_figures import COLUMNS, effect_chart, predictor_label
 from core.presentation.numbers import digits_for, number, p_equals, quoted, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.panels.moderated import QUANTILES, Bend, ByGroup
@@ -57,7 +56,7 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
     return Figure(
         name="by_group",
         title=title,
-        charts=(charts.estimates(rows, effect_axis(one, vocabulary.outcome, step=True)),),
+        charts=(effect_chart(rows, one, vocabulary),),
         alt=f"Estimates with intervals. {described}.",
         table=table.rename(columns=_names(one, label) | {"areas": upper_first(vocabulary.areas)}),
         note=" ".join(filter(None, notes)),
@@ -117,7 +116,7 @@ def bend_figure(found: Bend, spec: ModelSpec, name: str, catalogue: Catalogue, v
     return Figure(
         name="bend",
         title=title,
-        charts=(charts.estimates(rows, effect_axis(first, vocabulary.outcome, step=True)),),
+        charts=(effect_chart(rows, first, vocabulary),),
         alt=f"Estimates with intervals by the size of the predictor. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=_names(first, "Size of the predictor")),
         note=(
@@ -167,4 +166,4 @@ def _rows(shown: Mapping[str, Effect]) -> pd.DataFrame:
 
 
 def _names(first: Effect, label: str) -> dict[str, str]:
-    return COLUMNS | {"label": label, "points": first.unit.capitalize() if first.unit == "points" else "Estimate"}
+    return COLUMNS | {"label": label, "points": first.column}

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.effects import Effect, effect
-from core.presentation.model_figures import COLUMNS, effect_axis
+from core.presentation.model_figures import COLUMNS, effect_chart
 from core.presentation.numbers import number_word, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.panels.outcomes import SideBySide
@@ -41,7 +40,7 @@ def outcomes_figure(found: SideBySide, spec: ModelSpec, catalogue: Catalogue, vo
     return Figure(
         name="side_by_side",
         title=finding(found, spec, catalogue, vocabulary),
-        charts=(charts.estimates(rows, effect_axis(first, vocabulary.outcome, step=True)),),
+        charts=(effect_chart(rows, first, vocabulary),),
         alt=f"Estimates with intervals by outcome. {described}.",
         table=table,
         note="Intervals are of each outcome alone; the table has p-values adjusted for looking at all of them.",
@@ -56,7 +55,7 @@ def outcomes_table(found: SideBySide, spec: ModelSpec, catalogue: Catalogue, voc
         | {"adjusted": found.found[name].adjusted, "n": found.found[name].n, "step": each.step}
         for name, each in shown.items()
     ]
-    unit = {"points": "Points", "%": "Per cent"}.get(next(iter(shown.values())).unit, "Estimate")
+    unit = next(iter(shown.values())).column
     named = {"label": upper_first(vocabulary.outcome), "value": unit, "adjusted": ADJUSTED, "n": "Rows"}
     return pd.DataFrame(rows).rename(columns=COLUMNS | named)
 

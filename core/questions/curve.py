@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from core.questions.question import AS_PUBLISHED, Question
 from core.stats.regression import ModelSpec
-from core.stats.regression.choices import Choices, Sample
+from core.stats.regression.choices import TRENDS, Choices, Sample
 from core.stats.regression.curve import Curve
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
@@ -14,6 +14,8 @@ from core.tables.panel import POINTS, Panel
 
 Name = TypeVar("Name", Form, Window, Weights, Covariance)
 JOIN = "+"
+KIND = ("response", "squares", "moderator", "trends", "differences")  # what a coefficient means
+LONG_ENOUGH = 8  # periods of an area, of which its level and its trend then take up a quarter at most
 NONE = "nothing"  # not "none", by which a link says that nothing is ticked
 
 
@@ -49,8 +51,11 @@ def dimensions(question: Question, panel: Panel, catalogue: Catalogue) -> dict[s
     """The choices on offer for `question`, by the fields of :class:`CurveView`.
 
     Ticked at first is what can be defended: no counts across areas of different size but where the recommended model
-    uses them, the errors of the recommended model.
+    uses them, the errors of the recommended model. Trends of areas are on offer where areas have :data:`LONG_ENOUGH`
+    periods.
     """
+    trended = question.trends and panel.frame.groupby(panel.area).size().median() >= LONG_ENOUGH
+    effects = _effects(question.recommended.effects, panel.area if trended else "")
     recommended, words = question.recommended, question.vocabulary
     held = {NONE: "No control variables", **{name: catalogue.label(name) for name in _controls(question)}}
     forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
@@ -61,7 +66,7 @@ def dimensions(question: Question, panel: Panel, catalogue: Catalogue) -> dict[s
         "forms": _dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": _dimension("Period", {name: words.fill(WINDOWS[name].label) for name in question.windows}),
         "lags": _dimension("Lag", {str(lag): words.lag(lag) for lag in question.lags if lag != 3}, ("0", "1")),
-        "absorbed": _dimension("Effects", _effects(recommended.effects)),
+        "absorbed": _dimension("Effects", effects, tuple(name for name in effects if TRENDS not in name)),
         "held": _dimension("Control variables", held, tuple(held)[:2]),
         "samples": _dimension(
             "Sample",
@@ -105,11 +110,13 @@ def samples_of(question: Question, panel: Panel) -> dict[str, Sample]:
     return every | dict(zip(("first", "second"), halves, strict=True))
 
 
-def _effects(effects: tuple[str, ...]) -> dict[str, str]:
-    """Every combination of `effects`, with its words."""
+def _effects(effects: tuple[str, ...], trended: str) -> dict[str, str]:
+    """Every combination of `effects`, with its words, and all of them with trends of the areas called `trended`."""
     single = {name: f"{name[:1].upper()}{name[1:]} effects" for name in effects}
     both = {JOIN.join(effects): "Both effects"} if len(effects) > 1 else {}
-    return {NONE: "No effects"} | single | both
+    most = "Both effects" if both else "".join(single.values())
+    trends = {JOIN.join((*effects, TRENDS)): f"{most} and {trended} trends"} if trended in effects else {}
+    return {NONE: "No effects"} | single | both | trends
 
 
 def _without_time(offered: Mapping[str, Dimension]) -> dict[str, Dimension]:
@@ -185,9 +192,11 @@ def of_kind(made: Choices, spec: ModelSpec, area: str, period: str) -> Choices:
     those of the `area` with them, and so have groups in levels.
     """
     kept = tuple(tuple(name for name in own if name == period or not spec.differences) for own in made.effects)
+    if spec.trends:
+        kept = tuple(tuple(name for name in own if name != TRENDS) for own in kept)
     if spec.trends or (spec.moderator and not spec.differences):
         kept = tuple(own for own in kept if area in own) or ((area,),)
-    same = {name: getattr(spec, name) for name in ("response", "squares", "moderator", "trends", "differences")}
+    same = {name: getattr(spec, name) for name in KIND}
     return replace(made, effects=kept, **same)
 
 

@@ -15,9 +15,17 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
     DataFrame
         ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
         (percentage points of the outcome, 95% interval from the estimate's error; the mean is taken as known).
+
+    Raises
+    ------
+    NotTogether
+        If the model does not add up to the outcome itself, or not by one coefficient.
     """
     if result.spec.squares or result.spec.moderator:
         raise NotTogether("A model that lets the association differ attributes no one part to each area.")
+    if result.spec.relative or result.spec.differences:
+        kind = "changes" if result.spec.differences else "a logarithm"
+        raise NotTogether(f"A model of {kind} attributes no part of the level to each area; choose the level.")
     rows = design(panel, result.spec)
     parts = [_of_term(rows, result, name) for name in result.spec.predictors]
     return pd.concat(parts, ignore_index=True)

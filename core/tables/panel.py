@@ -85,12 +85,14 @@ class Panel(KeepsWork):
 
     @cached_property
     def groupings(self) -> tuple[str, ...]:
-        """Columns of text that put every area into one of a few groups, for good."""
-        area = self.coded[self.area][0]
-        names = self.frame.select_dtypes(exclude=["number", "bool", "datetime", "timedelta"]).columns
-        return tuple(str(name) for name in names if name not in (self.area, self.period) and self._groups(name, area))
+        """Columns of text, of yes and no or of whole numbers that put every area into one of a few groups, for good."""
+        area, others = self.coded[self.area][0], {self.area, self.period, self.population, *self.coordinates}
+        names = self.frame.select_dtypes(exclude=["datetime", "timedelta"]).columns
+        return tuple(str(name) for name in names if name not in others and self._groups(name, area))
 
     def _groups(self, name: str, area: NDArray[np.intp]) -> bool:
+        if pd.api.types.is_numeric_dtype(self.frame[name]) and not self._stays_whole(name, area):
+            return False
         codes, levels = self.grouped(name)
         if not 2 <= len(levels) <= MOST_GROUPS or (codes < 0).any():
             return False
@@ -98,9 +100,20 @@ class Panel(KeepsWork):
         of_area[area] = codes
         return bool((of_area[area] == codes).all()) and len(levels) < len(of_area)
 
+    def _stays_whole(self, name: str, area: NDArray[np.intp]) -> bool:
+        """Whether a column of numbers has one whole number for each area: looked at first, as most change."""
+        values = self.frame[name].to_numpy(dtype=float, na_value=np.nan)
+        of_area = np.full(area.max(initial=0) + 1, np.nan)
+        of_area[area] = values
+        return bool((of_area[area] == values).all() and (np.isfinite(values) & (values == np.floor(values))).all())
+
     def grouped(self, name: str) -> tuple[NDArray[np.intp], tuple[str, ...]]:
-        """A column of text as codes, one per row of ``frame`` (-1 where it is missing), and its levels in order."""
-        codes, levels = pd.factorize(self.frame[name].astype("str").where(self.frame[name].notna()), sort=True)
+        """A column as codes, one per row of ``frame`` (-1 where it is missing), and its levels' names in order."""
+        values = self.frame[name]
+        if pd.api.types.is_numeric_dtype(values):
+            codes, levels = pd.factorize(values.to_numpy(dtype=float, na_value=np.nan), sort=True)
+            return codes, tuple(f"{level:.15g}" for level in levels)
+        codes, levels = pd.factorize(values.astype("str").where(values.notna()), sort=True)
         return codes, tuple(map(str, levels))
 
     @property

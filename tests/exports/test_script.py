@@ -114,6 +114,7 @@ SPECS = {
     ),
 }
 NEWER = ("changes", "Poisson")
+NUMBERED = ("flag", "treated", "code")
 GAPPY = (
     "recommended",
     "two-way",
@@ -199,6 +200,16 @@ def test_model_script_agrees_with_fit(panel: Panel, tmp_path: Path) -> None:
 
 def test_model_script_with_missing_rows_agrees_with_fit(gappy: Panel, tmp_path: Path) -> None:
     agree(gappy, GAPPY, tmp_path)
+
+
+def test_model_script_with_groups_by_number_agrees_with_fit(panel: Panel, tmp_path: Path) -> None:
+    number = panel.frame["borough"].map({name: at for at, name in enumerate(panel.areas)})
+    frame = panel.frame.assign(flag=number < 9, treated=(number < 9).astype(float), code=number % 11 + 1)
+    numbered = replace(panel, frame=frame)
+    specs = [replace(AMOUNT, effects=BOTH, moderator=name, covariance="HC1") for name in NUMBERED]
+    scripts = [written(numbered, spec, tmp_path, f"model_{at}") for at, spec in enumerate(specs)]
+    for spec, text in zip(specs, ran("-c", RUNNER, *scripts, folder=tmp_path).split("\f"), strict=False):
+        agrees(text, fit(numbered, spec, wild=False))
 
 
 def test_specs_cover_each_kind_of_choice() -> None:

@@ -255,3 +255,11 @@ def test_curve_after_model_change_is_unchanged(page: CurveVisit) -> None:
     page.set(preset=AS_PUBLISHED)
     assert page.finding == finding
     assert page.ticked == SOME
+
+
+def test_curve_says_why_it_agrees_less_than_the_other_ways_to_ask_in_a_model_of_the_same_kind() -> None:
+    page = visit()
+    said = [item.value for item in page.at.markdown if "other ways to ask find what the recommended" in item.value]
+    assert len(said) == 1
+    other = visit(squares="yes")
+    assert not [item.value for item in other.at.markdown if "find what the recommended" in item.value]

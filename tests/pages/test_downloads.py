@@ -162,6 +162,33 @@ def test_notebook_of_uploaded_panel_reproduces_its_estimates(
     _agrees_when_run(visit, offered["user_panel_model_notebook.zip"](), tmp_path, monkeypatch)
 
 
+def test_script_and_figures_have_before_and_after_and_outcomes_once_asked_for(offered: Makers) -> None:
+    name = f"{LONDON_AMOUNT.page}_model"
+    whole = {"layer": "analysts", "tab": "everything", "effects": "borough|quarter", "window": "quarter"}
+    visit = Visit(LONDON_AMOUNT.page, whole | {"compared": "trust_mps|good_job_local"})
+    assert b"before and after" not in offered[f"{name}.py"]()
+    visit.set(repeated=["before_after", "several"])
+    visit.agrees("ModelSpec", "Repeated", "EventWindow", "OutcomesCompared")
+    script = offered[f"{name}.py"]()
+    assert b"n_leads, n_lags = 4, 4" in script
+    visit.set(before=2)  # the section runs alone, and what it shows is what is repeated
+    assert b"n_leads, n_lags = 2, 4" in offered[f"{name}.py"]()
+    assert b"for outcome in ['trust_mps', 'good_job_local']" in script
+    assert {"trust_mps", "good_job_local"} <= {*pd.read_csv(io.BytesIO(offered[f"{name}.csv"]()))}
+    packed = zipfile.ZipFile(io.BytesIO(offered[f"{name}_notebook.zip"]()))
+    assert "## Several outcomes side by side" in packed.read("notebook.ipynb").decode()
+
+
+def test_tab_alone_repeats_what_the_link_says_and_says_what_it_cannot(offered: Makers) -> None:
+    link = {"layer": "analysts", "tab": "take_away", "repeated": "before_after", "before": "3", "after": "1"}
+    visit = Visit(LONDON_AMOUNT.page, link | {"window": "quarter"})
+    assert visit.query.items() >= link.items()
+    assert b"n_leads, n_lags = 3, 1" in offered[f"{LONDON_AMOUNT.page}_model.py"]()
+    visit = Visit(LONDON_AMOUNT.page, link | {"start": "2021Q1", "end": "2021Q1", "effects": "none"})
+    assert any(item.value.startswith("Not repeated: ") for item in visit.at.caption)
+    assert b"n_leads" not in offered[f"{LONDON_AMOUNT.page}_model.py"]()
+
+
 @pytest.mark.parametrize("page", ["crime_deprivation", "london_outcomes"])
 def test_model_downloads_of_other_pages_are_made(page: str, offered: Makers) -> None:
     Visit(page)

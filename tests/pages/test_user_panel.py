@@ -292,6 +292,15 @@ def test_user_panel_offers_groups_of_its_areas() -> None:
     assert any("difference" in item.value for item in page.at.subheader)
 
 
+@pytest.mark.parametrize(("low", "high"), [("no", "yes"), ("0", "1"), ("1", "2")])
+def test_user_panel_offers_groups_by_yes_and_no_and_by_codes(low: str, high: str) -> None:
+    page = visit(as_csv(FRAME.assign(pilot=FRAME["Region"].map(lambda name: low if name < "D" else high))))
+    page.set(moderator="pilot").agrees("RolesView", "ModelSpec", "UserFocus")
+    assert not page.refusals
+    assert "Each group of “pilot” has an association of its own" in page.answer
+    assert any("difference" in item.value for item in page.at.subheader)
+
+
 def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     start = FRAME["Region"].map(
         dict(zip(sorted(FRAME["Region"].unique()), (2018, 2019, 2020, 2021, 9999, 9999), strict=True))
@@ -299,6 +308,8 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     policy = (FRAME["Year"].astype(int) >= start).astype(int)
     page = visit(as_csv(FRAME.assign(policy=policy)))
     page.set(predictors=["policy"])
+    under_answer = [item.value for item in page.at.warning if item.value.startswith("policy: ")]
+    assert len(under_answer) == 1, "where nobody can miss it, whatever is open"
     page.set(before=1, after=1)
     assert any("at different times (4 times)" in item.value for item in page.at.warning)
     assert any("joint test of the leads" in item.value for item in page.at.subheader)

@@ -25,7 +25,7 @@ PATIENCE = 120
 # Pages without a layer for analysts, and the view of the others that has everything.
 ONE_LAYER = ("home", "data", "glossary", "published_claims")
 WHOLE = {"layer": "analysts", "tab": "everything"}
-KINDS = ("selectbox", "select_slider", "slider", "toggle", "multiselect", "segmented_control")
+KINDS = ("selectbox", "select_slider", "slider", "toggle", "multiselect", "segmented_control", "pills")
 
 
 class Visit:

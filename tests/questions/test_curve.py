@@ -7,15 +7,26 @@ import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
-from core.london.questions import SAMPLES
-from core.presentation.curve_figures import COLUMNS
-from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs, of_kind, samples_of
+from core.london.questions import SAMPLES, VOCABULARY
+from core.presentation.curve_figures import COLUMNS, curve_finding, joint_figure, kinds_note
+from core.presentation.text import curve_text
+from core.questions.curve import (
+    LONG_ENOUGH,
+    CurveView,
+    choices,
+    dimensions,
+    first_view,
+    marked_specs,
+    of_kind,
+    samples_of,
+)
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
 from core.registry.pages import QUESTIONS
-from core.stats.regression import NoChoice
-from core.stats.regression.choices import Choices
+from core.stats.regression import NoChoice, fit
+from core.stats.regression.choices import TRENDS, Choices
 from core.stats.regression.curve import specification_curve
+from core.stats.regression.joint import joint_by_estimand
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, LAGS, SPATIAL, WEIGHTS, WINDOWS
 from core.tables.panel import Panel
@@ -94,7 +105,8 @@ def test_choices_of_full_view_have_every_model_option(panel: Panel, catalogue: C
     assert set(made.covariances) == set(COVARIANCES) - set(SPATIAL)
     assert made.lags == (0, 1, 2, 4)
     assert set(made.lags) <= set(LAGS)
-    assert made.effects == ((), ("borough",), ("quarter",), ("borough", "quarter"))
+    both = ("borough", "quarter")
+    assert made.effects == ((), ("borough",), ("quarter",), both, (*both, TRENDS))
     assert made.controls == ((), *((name,) for name in LONDON_AMOUNT.controls))
     assert made.samples == tuple(SAMPLES.values())
 
@@ -162,3 +174,64 @@ def test_curve_of_a_model_with_trends_has_them_next_to_area_effects_alone() -> N
     assert all(one.trends for one in found.specs())
     assert of_kind(replace(made, effects=((),)), spec, "borough", "quarter").effects == (("borough",),)
     assert marked_specs(LONDON_AMOUNT, found) == {}
+
+
+BOTH_AND_TRENDS = f"borough+quarter+{TRENDS}"
+
+
+def test_curve_offers_trends_of_areas_as_effects_where_panel_is_long(panel: Panel, catalogue: Catalogue) -> None:
+    offered = dimensions(LONDON_AMOUNT, panel, catalogue)["absorbed"]
+    assert offered.alternatives[BOTH_AND_TRENDS] == "Both effects and borough trends"
+    assert BOTH_AND_TRENDS not in offered.ticked
+    few = panel.frame["quarter"].isin(panel.periods[: LONG_ENOUGH - 1])
+    short = replace(panel, frame=panel.frame[few])
+    assert BOTH_AND_TRENDS not in dimensions(LONDON_AMOUNT, short, catalogue)["absorbed"].alternatives
+
+
+def test_curve_with_trends_ticked_has_the_estimates_of_the_models(panel: Panel, catalogue: Catalogue) -> None:
+    view = replace(first(LONDON_AMOUNT, panel, catalogue), absorbed=("borough+quarter", BOTH_AND_TRENDS))
+    view = replace(view, outcomes=("trust_mps",), forms=("log",), windows=("year",), lags=("0",), samples=("all",))
+    curve = specification_curve(panel, made_of(LONDON_AMOUNT, view, panel), "records")
+    assert {(spec.effects, spec.trends) for spec in curve.specs} == {
+        (("borough", "quarter"), False),
+        (("borough", "quarter"), True),
+    }
+    for spec, estimate, error in zip(curve.specs, curve.table["estimate"], curve.table["std_error"], strict=True):
+        found = fit(panel, spec, wild=False).estimate("records")
+        assert (estimate, error) == pytest.approx((found.estimate, found.std_error), rel=1e-9)
+        assert curve.mark(spec) is not None
+    assert set(curve.table["effects"]) == {"borough + quarter", f"borough + quarter + {TRENDS}"}
+    text = curve_text(VOCABULARY)
+    finding = curve_finding(curve, "records", text)
+    assert finding.startswith(f"Of {len(curve.table) // 2} specifications with borough + quarter effects")
+    assert "with other effects, ask another question" in finding
+    joint = joint_by_estimand(panel, curve.specs, "records")
+    assert set(joint) == {("borough", "quarter"), ("borough", "quarter", TRENDS)}
+    table = joint_figure(joint, 1.0).table
+    assert set(table["Effects"]) == {"Borough and quarter effects", f"Borough and quarter effects and a {TRENDS}"}
+    assert "With borough and quarter effects, " in joint_figure(joint, 1.0).title
+
+
+def test_trends_play_no_part_among_changes_and_count_once_in_a_model_that_has_them() -> None:
+    sets = (("borough", "quarter"), ("borough", "quarter", TRENDS))
+    made = Choices(predictors=("records",), outcomes=("trust_mps",), effects=sets)
+    for changes, specs in ((True, {(("quarter",), False)}), (False, {(("borough", "quarter"), True)})):
+        spec = replace(LONDON_AMOUNT.recommended, trends=not changes, differences=changes)
+        found = of_kind(made, spec, "borough", "quarter")
+        assert len(found) == 1
+        assert {(one.effects, one.trends) for one in found.specs()} == specs
+
+
+def test_kinds_note_names_what_the_question_offers_and_the_model_has_not() -> None:
+    spec = LONDON_AMOUNT.recommended
+    plain = kinds_note(LONDON_AMOUNT, spec)
+    for name in ("The logarithm of the outcome", "changes from one quarter to the next", "squares", "by group"):
+        assert name in plain
+    assert "Poisson" not in plain, "London does not offer it"
+    assert "Every specification here" not in plain
+    bent = kinds_note(LONDON_AMOUNT, replace(spec, squares=True, response="log"))
+    assert bent.startswith("Every specification here has the logarithm of the outcome and squares, ")
+    assert "Changes from one quarter to the next and associations by group change what" in bent
+    one_kind = replace(LONDON_AMOUNT, responses=("level", "poisson"), changes=False, squares=False, moderators=())
+    assert kinds_note(one_kind, spec).startswith("Poisson regression changes what")
+    assert kinds_note(replace(one_kind, responses=("level",)), spec) == ""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
 from core.app import downloads, lazy, render
@@ -10,6 +11,7 @@ from core.app.downloads import View, current_view
 from core.app.state import PageState
 from core.exports import notebook, regression_table, script
 from core.exports.regression_table import Marks, RegressionTable
+from core.exports.script_panels import Further, panel_parts
 from core.presentation.model_figures import term_label
 from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError
@@ -34,6 +36,7 @@ def download_section(
     question: Question,
     others: Mapping[str, Later],
     catalogue: Catalogue,
+    further: Callable[[], Further],
 ) -> None:
     """Downloads of the model shown, and the link to this view.
 
@@ -45,24 +48,33 @@ def download_section(
         What fits the models to stand next to it in a table, by their names; called when the table is asked for.
     catalogue
         Words for the variables.
+    further
+        What script and notebook repeat besides the model.
     """
     name, view = f"{state.page}_model", current_view()
 
     def named(variable: str, fitted: FitResult) -> str:
         return term_label(variable, fitted.spec, catalogue, question.vocabulary)
 
-    render.download(partial(script.model_table, panel, result.spec), name, "Figures of this model")
+    def table() -> pd.DataFrame:
+        return script.model_table(panel, result.spec, further().outcomes)
+
+    def code() -> bytes:
+        parts = panel_parts(panel, result.spec, further())
+        return script.model_script(panel, result.spec, f"{name}.csv", parts).encode()
+
+    render.download(table, name, "Figures of this model")
     with st.container(horizontal=True):
         downloads.button(
             "Python script that repeats the fit",
-            lambda: script.model_script(panel, result.spec, f"{name}.csv").encode(),
+            code,
             f"{name}.py",
             "text/x-python",
             icon=":material/code:",
         )
         downloads.button(
             "Jupyter notebook with its figures (ZIP)",
-            partial(_notebook, panel, result, question.title, named, view),
+            partial(_notebook, panel, result, question.title, named, view, further),
             f"{name}_notebook.zip",
             "application/zip",
             icon=":material/book:",
@@ -110,9 +122,11 @@ def _fits(others: Mapping[str, Later], result: FitResult) -> tuple[dict[str, Fit
     return fits if there else {**fits, SHOWN: result}, failed
 
 
-def _notebook(panel: Panel, result: FitResult, question: str, label: Label, view: View) -> bytes:
-    spec = result.spec
-    variables = dict.fromkeys([spec.outcome, *spec.predictors, *spec.controls])
+def _notebook(
+    panel: Panel, result: FitResult, question: str, label: Label, view: View, further: Callable[[], Further]
+) -> bytes:
+    spec, more = result.spec, further()
+    variables = dict.fromkeys([spec.outcome, *spec.predictors, *spec.controls, *more.outcomes])
     sentence = notebook.NotebookInfo(
         question,
         f"Least squares of {label(spec.outcome, result)}. {result.note}",
@@ -121,4 +135,4 @@ def _notebook(panel: Panel, result: FitResult, question: str, label: Label, view
         view.whose,
         view.link,
     )
-    return notebook.notebook_zip(panel, result, sentence)
+    return notebook.notebook_zip(panel, result, sentence, more)

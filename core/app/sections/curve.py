@@ -14,6 +14,7 @@ from core.presentation import curve_figures
 from core.presentation.text import CurveText
 from core.questions.curve import CurveView, Dimension, choices, first_view, in_points, marked_specs, of_kind, samples_of
 from core.questions.question import Question
+from core.questions.robustness import Robustness
 from core.stats.regression import ModelError, ModelSpec, Sample
 from core.stats.regression.curve import Curve
 from core.stats.regression.joint import joint_by_estimand
@@ -42,6 +43,8 @@ class CurveCase:
         Samples by the names that links have for them; those of the question without.
     in_units
         Puts the effects of a curve into the units that `text` names.
+    robust
+        How the recommended model's answer stands up, where the page says that of the same kind of model.
     """
 
     question: Question
@@ -52,6 +55,7 @@ class CurveCase:
     text: CurveText
     samples: Mapping[str, Sample] | None = None
     in_units: Callable[[Curve], Curve] = in_points
+    robust: Robustness | None = None
 
 
 def draw_curve(state: PageState, case: CurveCase) -> None:
@@ -72,6 +76,12 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.text)
         every = partial(curve_figures.curve_table, curve, offered, case.text)
         render.download(every, "specifications", "All specifications")
+    apart = curve_figures.against_robustness(curve, case.robust) if case.robust else ""
+    if apart:
+        st.markdown(briefing_recorder.text(render.escape_markdown(apart) if case.question.free_choice else apart))
+    note = curve_figures.kinds_note(case.question, replace(case.spec, response=curve.choices.response))
+    if note:
+        st.caption(briefing_recorder.method(render.escape_markdown(note) if case.question.free_choice else note))
     if curve_figures.has_influence(curve):
         render.figure(curve_figures.influence_figure, curve, offered, case.text)
     if _joint_test(case, curve):

@@ -22,7 +22,6 @@ from core.london.ages.question import AGE_BANDS, LONDON_AGES, ages_between
 from core.london.ages.text import AGES_AFTER, AGES_PERIOD, AGES_QUARTERLY, AGES_SHOWN, AGES_UNCHECKED, ages_summary
 from core.london.outcomes import figures as outcomes_figures
 from core.london.questions import CAVEAT, LONDON_CONTROLS, LONDON_SCORES
-from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import FitResult, ModelSpec, diagnose
 from core.tables.catalogue import Catalogue
@@ -150,7 +149,8 @@ def sections(state: PageState, model: Model, focus: Focus) -> model_page.Section
         london_evidence.say_window,
         partial(bands, model),
         *shared[EVIDENCE],
-        partial(by_borough, model),
+        partial(london_evidence.by_borough, model, ages_figures.ONE_BAND),
+        partial(by_year, model),
     ]
     shared[MODELS].append(partial(penalties, model))
     return shared
@@ -171,14 +171,10 @@ def penalties(model: Model) -> None:
     render.figure(ages_figures.paths_figure, data.on_panel(penalty_paths, study, spec), model.catalogue)
 
 
-def by_borough(model: Model) -> None:
-    """What the model attributes to the records of each borough."""
-    study = model.question.study
-    render.header("What the model attributes to each borough")
-    parts = data.on_panel(contributions, study, model.result)
-    render.figure(outcomes_figures.contributions_figure, parts, model.term, model.catalogue)
-    render.figure(outcomes_figures.all_contributions_figure, parts, model.catalogue, ages_figures.ONE_BAND)
-    render.figure(outcomes_figures.yearly_means_figure, data.panel(study), model.term, model.catalogue)
+def by_year(model: Model) -> None:
+    """How often the band looked at is recorded, by borough and year."""
+    panel = data.panel(model.question.study)
+    render.figure(outcomes_figures.yearly_means_figure, panel, model.term, model.catalogue)
 
 
 def brief() -> Brief:

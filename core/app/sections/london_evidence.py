@@ -17,10 +17,12 @@ from core.london.evidence import figures as evidence_figures
 from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
+from core.london.outcomes.figures import OVERLAP, all_contributions_figure, contributions_figure
 from core.presentation.model_figures import effect_axis
 from core.presentation.model_summary import clause
 from core.questions.question import Question
 from core.registry.studies import SURVEY
+from core.stats.contributions import contributions
 from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
 
@@ -61,6 +63,18 @@ def say_window() -> None:
     """Say where the figures on force end, if the survey goes on."""
     if sentence := window(data.panel(SURVEY)):
         st.caption(briefing_recorder.caveat(sentence))
+
+
+def by_borough(model: Model, note: str = OVERLAP) -> None:
+    """What the model attributes to the records of each borough; `note` says how kinds of records relate."""
+    render.header("What the model attributes to each borough")
+    try:
+        parts = data.on_panel(contributions, model.question.study, model.result)
+    except ModelError as error:
+        st.caption(str(error))
+        return
+    render.figure(contributions_figure, parts, model.term, model.catalogue)
+    render.figure(all_contributions_figure, parts, model.catalogue, note)
 
 
 def groups(state: PageState, model: Model) -> None:

@@ -2,8 +2,6 @@
 
 from functools import partial
 
-import streamlit as st
-
 from core.app import data, render
 from core.app.controls import Focus
 from core.app.layers import EVIDENCE, MODELS
@@ -11,8 +9,7 @@ from core.app.sections import fitted_model, london_evidence, model_page
 from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.london.outcomes import figures as outcomes_figures
-from core.stats.contributions import contributions
-from core.stats.regression import ModelError, diagnose
+from core.stats.regression import diagnose
 
 
 def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
@@ -22,7 +19,7 @@ def sections(state: PageState, model: Model, focus: Focus) -> model_page.Section
         london_evidence.say_window,
         partial(kinds, model),
         *shared[EVIDENCE],
-        partial(by_borough, model),
+        partial(london_evidence.by_borough, model),
         partial(over_time, model, focus),
     ]
     shared[MODELS].append(partial(collinearity, model))
@@ -39,18 +36,6 @@ def kinds(model: Model) -> None:
 def collinearity(model: Model) -> None:
     """How far the kinds can be told apart."""
     model_page.collinearity(model, data.on_panel(diagnose, model.question.study, model.spec))
-
-
-def by_borough(model: Model) -> None:
-    """What the model attributes to the records of each borough."""
-    render.header("What the model attributes to each borough")
-    try:
-        parts = data.on_panel(contributions, model.question.study, model.result)
-    except ModelError as error:
-        st.caption(str(error))
-        return
-    render.figure(outcomes_figures.contributions_figure, parts, model.term, model.catalogue)
-    render.figure(outcomes_figures.all_contributions_figure, parts, model.catalogue)
 
 
 def over_time(model: Model, focus: Focus) -> None:

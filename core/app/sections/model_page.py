@@ -28,7 +28,7 @@ from core.presentation.model_summary import model_summary, overall
 from core.presentation.numbers import quoted
 from core.presentation.summary import Summary
 from core.presentation.text import CurveText
-from core.questions.curve import dimensions
+from core.questions.curve import KIND, dimensions
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.robustness import Robustness
 from core.stats.panels.between import sources
@@ -373,7 +373,8 @@ def collinearity(model: Model, checked: Diagnostics, name: str = "vif") -> None:
 
 def curve(state: PageState, model: Model) -> None:
     """Every combination of the choices ticked."""
-    question = model.question
+    question, base = model.question, base_of(model)
+    same = {name: getattr(model.spec, name) for name in KIND} == {name: getattr(base, name) for name in KIND}
     draw_curve(
         state,
         CurveCase(
@@ -383,6 +384,7 @@ def curve(state: PageState, model: Model) -> None:
             offered=dimensions(question, data.panel(question.study), model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
             text=presentation_text.curve_text(question.vocabulary, model.spec.relative),
+            robust=robust_answers(question, base).get(model.term) if same else None,
         ),
     )
 
@@ -393,4 +395,5 @@ def take_away(state: PageState, model: Model) -> None:
     panel = data.panel(model.question.study)
     steps = model_figures.ladder(model.question)
     others = {name: later(fit, panel, spec, wild=False) for name, spec in steps.items()}
-    download_section(state, panel, model.result, model.question, others, model.catalogue)
+    further = panels.repeated(state, model)
+    download_section(state, panel, model.result, model.question, others, model.catalogue, further)

@@ -180,13 +180,13 @@ def districts_figure(table: pd.DataFrame, outcome: str, district: str) -> Figure
                 _dots(known, "r", district),
                 "Correlation r",
                 "How closely crime and the score are linked",
-                "Correlation",
+                unit="Correlation",
             ),
             charts.estimates(
                 _dots(known, "slope", district, _percent if logarithmic else _for_ten),
                 f"{more} for ten points",
                 "How much more for ten points of the score",
-                more,
+                unit=more,
             ),
         ),
         alt=f"Two charts with a row for each district: correlation, and slope. {finding}.",
@@ -298,7 +298,7 @@ def variants_figure(rows: pd.DataFrame) -> Figure:
             _dots(part.set_index("place").loc[order].reset_index(), "r2", "", _of_hundred),
             f"{R_SQUARED} (%)",
             SCORE_LABELS[str(score)],
-            "Per cent",
+            unit="Per cent",
         )
         for score, part in rows.groupby("score", sort=False)
     ]

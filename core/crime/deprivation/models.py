@@ -155,7 +155,7 @@ def errors_figure(estimates: Mapping[str, Estimate], current: str, summary: Mode
     return Figure(
         name="errors",
         title=_errors_finding({name: found.std_error for name, found in estimates.items()}),
-        charts=(charts.estimates(rows, "Per cent", CRIME_CURVE.axis, "Per cent"),),
+        charts=(charts.estimates(rows, "Per cent", CRIME_CURVE.axis, unit="Per cent"),),
         alt=f"Dots with intervals: the same estimate under {len(rows)} kinds of standard error.",
         table=rows.drop(columns="highlighted").rename(columns=_ERROR_COLUMNS),
         note=f"{ERRORS_NOTE} {FEW_DISTRICTS_NOTE if DISTRICT in estimates else ''}".strip(),

@@ -171,7 +171,7 @@ def pair_figure(compared: pd.DataFrame, one: str, other: str, name: str) -> Figu
         title=pair_finding(compared, one, other),
         charts=(
             charts.paired_dots(shares, (one, other), SHARE_AXIS),
-            estimates(gaps, "", "Percentage points, the first less the second", "Percentage points"),
+            estimates(gaps, "", "Percentage points, the first less the second", unit="Percentage points"),
         ),
         alt=(
             f"Two charts with a row for each type of crime: its share of recorded crime in {here} and in {there}, and "

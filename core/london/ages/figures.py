@@ -91,7 +91,7 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
     return Figure(
         name="between_boroughs",
         title=f"Between {n} boroughs, {clear or 'none'} of {len(rows)} age bands {_verb(clear)} with the score",
-        charts=(charts.estimates(shown, f"Percentage points of the score for {step}"),),
+        charts=(charts.estimates(shown, f"Percentage points of the score for {step}", unit="Points"),),
         alt="Estimates and intervals of the association between boroughs, by age band.",
         table=rows.rename(
             columns={

@@ -151,7 +151,9 @@ def changes_figure(panel: Panel, borough: str, catalogue: Catalogue) -> Figure:
     titles = {SINCE: "Change since 2016", YEAR: "Change over a year"}
     parts = {kind: rows[rows["kind"] == kind] for kind in titles if (rows["kind"] == kind).any()}
     drawn = [
-        charts.estimates(part, "Percentage points", titles[kind], "Change in points", "95% margin", "+.0f")
+        charts.estimates(
+            part, "Percentage points", titles[kind], unit="Change in points", bars="95% margin", fmt="+.0f"
+        )
         for kind, part in parts.items()
     ]
     listed = "; ".join(

@@ -94,7 +94,9 @@ def importance_figure(importance: pd.DataFrame, catalogue: Catalogue) -> Figure:
             + ("" if top["random"] == top["forward"] else f", and forward in time on {quoted(top['forward'])}")
         ),
         charts=tuple(
-            charts.estimates(part, "Fall of R-squared when shuffled", ways[way], "Fall", "Two standard deviations")
+            charts.estimates(
+                part, "Fall of R-squared when shuffled", ways[way], unit="Fall", bars="Two standard deviations"
+            )
             for way, part in parts.items()
         ),
         alt="; ".join(f"{ways[way]}: most important is {top[way]}" for way in ways) + ".",

@@ -8,7 +8,8 @@ import pandas as pd
 from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.effects import effect
+from core.presentation.effects import effect, effects
+from core.presentation.model_figures import effect_axis
 from core.presentation.numbers import number, number_word, quoted, signed
 from core.presentation.text import holm_p
 from core.stats.regression import FitResult
@@ -24,36 +25,46 @@ OVERLAP = (
 
 
 def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catalogue: Catalogue) -> Figure:
-    """Each predictor's estimate in every model of `fits`, in percentage points.
+    """Each predictor's estimate in every model of `fits`, in percentage points, or in per cent of a logarithm.
 
-    Models whose form, and so whose step, is not that of `current` are in the table only.
+    Models whose form, and so whose step, or whose unit is not that of `current` are in the table only.
     """
-    table = coefficient_rows(fits, catalogue)
-    same_step = [label for label, result in fits.items() if result.spec.form == current.spec.form]
-    rows = table[table["model"].isin(same_step)]
-    rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in same_step}))
+    table, own = coefficient_rows(fits, catalogue), (current.spec.form, current.spec.relative)
+    alike = [label for label, result in fits.items() if (result.spec.form, result.spec.relative) == own]
+    rows = table[table["model"].isin(alike)]
+    rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in alike}))
+    first = next(iter(effects(current, catalogue, VOCABULARY).values()))
+    axis = effect_axis(first, VOCABULARY.outcome)
     steps = VOCABULARY.step(current.spec).text.format(what="records of the kind")
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
-    others = " Models in another form, whose steps differ, are in the table." if len(same_step) < len(fits) else ""
+    specs = [result.spec for result in fits.values()]
+    others = " Models in another form, whose steps differ, are in the table." * any(s.form != own[0] for s in specs)
+    others += " Models in another unit are in the table." * any(s.relative != own[1] for s in specs)
     return Figure(
         name="coefficients",
         title=_clear_counts(fits),
-        charts=tuple(
-            charts.estimates(rows[rows["group"] == name], "Percentage points of the score", name) for name in names
-        ),
+        charts=tuple(charts.estimates(rows[rows["group"] == name], axis, name, unit=first.column) for name in names),
         alt=f"Estimates and intervals by kind and model. {described}.",
-        table=table.drop(columns="label").rename(columns=_COLUMNS),
+        table=_by_unit(table).drop(columns="label").rename(columns=_COLUMNS),
         note=f"Dots are estimates, bars 95% intervals, each for {steps}. The scales differ.{others}",
         side_by_side=True,
     )
+
+
+def _by_unit(table: pd.DataFrame) -> pd.DataFrame:
+    """`table` with a column of values for each unit in it, in the place of one for all."""
+    place, units = int(table.columns.get_indexer(["points"])[0]), list(dict.fromkeys(table["unit"]))
+    split = table.drop(columns=["points", "unit"])
+    for at, unit in enumerate(units):
+        split.insert(place + at, unit, table["points"].where(table["unit"] == unit))
+    return split
 
 
 _COLUMNS = {
     "group": "Kind",
     "model": "Model",
     "step": "For",
-    "points": "Points",
     "low": "95% interval from",
     "high": "95% interval to",
     "estimate": "Coefficient",
@@ -78,6 +89,7 @@ def coefficient_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.
                     "label": label,
                     "step": found.step,
                     "points": found.value,
+                    "unit": found.column,
                     "low": found.low,
                     "high": found.high,
                     "estimate": estimate.estimate,
@@ -123,7 +135,7 @@ def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) ->
             f"{signed(lowest['points'], 1)} points in {lowest['area']} to {signed(highest['points'], 1)} in "
             f"{highest['area']}"
         ),
-        charts=(charts.estimates(shown, "Percentage points of the fitted score"),),
+        charts=(charts.estimates(shown, "Percentage points of the fitted score", unit="Points"),),
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, catalogue),
         note=(

@@ -8,7 +8,7 @@ from core.presentation.charts.style import ACCENT, FAINT, GREY, PANEL_HEIGHT, ST
 REFERENCE = -1
 
 
-def before_and_after(rows: pd.DataFrame, axis: str, time: str, fmt: str) -> alt.LayerChart:
+def before_and_after(rows: pd.DataFrame, axis: str, time: str, unit: str, fmt: str) -> alt.LayerChart:
     """Dots with intervals by the time since a change; those before it in grey, and the period of comparison hollow.
 
     Parameters
@@ -19,13 +19,13 @@ def before_and_after(rows: pd.DataFrame, axis: str, time: str, fmt: str) -> alt.
         What is shown, with its unit; above the plot.
     time
         Title of the axis of time.
-    fmt
-        Format of the numbers on hover.
+    unit, fmt
+        What a value counts, on hover, and the format of the numbers on hover.
     """
     rows = rows.assign(colour=[ACCENT if place >= 0 else GREY for place in rows["place"]])
     tooltip = [
         alt.Tooltip("place:O", title=time, format="+d"),
-        alt.Tooltip("points:Q", title=axis, format=fmt),
+        alt.Tooltip("points:Q", title=unit, format=fmt),
         alt.Tooltip("low:Q", title="95% interval from", format=fmt),
         alt.Tooltip("high:Q", title="to", format=fmt),
     ]

@@ -13,10 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from core.stats.regression.columns import Floats
-from core.stats.regression.design import Design, design
+from core.stats.regression.design import design
 from core.stats.regression.errors import ModelError, NotTogether
-from core.stats.regression.fit import fit_design, solved
+from core.stats.regression.fit import fit_design, solved, switching
 from core.stats.regression.jackknife import ENOUGH, effective_clusters
 from core.stats.regression.result import Estimate, FitResult, JointTest
 from core.stats.regression.spec import ModelSpec
@@ -90,7 +89,7 @@ def event_study(
     if leads < 1 or lags < 0:
         raise NotTogether("Before and after needs a period before and one after; choose at least one before.")
     places = range(-leads, lags + 1)
-    rows = design(*_distributed(panel, spec, term, places, labels or {}))
+    rows = design(*distributed(panel, spec, term, places, labels or {}))
     found, model = fit_design(rows, wild=False, cautious=False), solved(rows)
     names = {place: AT.format(name=term, place=place) for place in places}
     joint, untested = _tested(found, tuple(names[place] for place in places if place < 0))
@@ -101,7 +100,7 @@ def event_study(
         untested=untested,
         effective_clusters=effective_clusters(model, rows.position(names[0])),
         result=found,
-        switching=_switching(model.design, names[0]) if panel.period in spec.effects else {},
+        switching=switching(model.design, names[0]) if panel.period in spec.effects else {},
     )
 
 
@@ -113,7 +112,7 @@ def _tested(found: FitResult, names: tuple[str, ...]) -> tuple[JointTest | None,
         return None, str(error)
 
 
-def _distributed(
+def distributed(
     panel: Panel, spec: ModelSpec, term: str, places: range, labels: Mapping[str, str]
 ) -> tuple[Panel, ModelSpec, Mapping[str, str]]:
     """The panel with a column for the predictor at each place in time, the model of them, and their labels."""
@@ -148,13 +147,3 @@ def _sum(found: FitResult, names: Mapping[int, str], place: int, term: str) -> E
     estimate = sign * sum(found.estimate(name).estimate for name in summed)
     std_error = float(np.sqrt(found.covariance_of(summed).sum()))
     return Estimate(term, "predictor", estimate, std_error, found.df)
-
-
-def _switching(rows: Design, term: str) -> dict[str, int]:
-    """How many areas go from 0 to 1 in each period, of a predictor that is 0 or 1; to begin with 1 is no switch."""
-    values: Floats = rows.X[:, rows.position(term)]
-    if rows.spec.differences or not np.isin(values, (0, 1)).all():
-        return {}
-    follows = np.flatnonzero((rows.area.codes[1:] == rows.area.codes[:-1]) & (np.diff(values) == 1)) + 1
-    periods, counts = np.unique(rows.period.codes[follows], return_counts=True)
-    return {rows.period.levels[period]: int(count) for period, count in zip(periods, counts, strict=True)}

@@ -8,6 +8,7 @@ from core.stats.regression.errors import NoChoice
 from core.stats.regression.spec import DRISCOLL_KRAAY_LAGS, ModelSpec
 from core.tables.options import Covariance, Form, Response, Weights, Window
 
+TRENDS = "trend of each area"  # in a set of effects: linear trends of areas are taken out too
 DIMENSIONS: Mapping[str, str] = {
     "outcomes": "outcome measure",
     "forms": "form of the predictor",
@@ -45,7 +46,8 @@ class Choices:
     predictors
         The same in every specification.
     outcomes, forms, windows, lags, effects, controls, samples, weights, covariances
-        Alternatives; one given twice counts once. Names of samples tell them apart.
+        Alternatives; one given twice counts once. Names of samples tell them apart. A set of effects with
+        :data:`TRENDS` in it is the others with trends of areas.
     response, squares, moderator, trends, differences
         How the outcome enters, whether the association may differ, whether trends of areas are taken out, and whether
         changes are compared: the same in every specification, because effects of another kind do not compare; see
@@ -107,14 +109,14 @@ class Choices:
                 response=self.response,
                 squares=self.squares,
                 moderator=self.moderator,
-                trends=self.trends,
+                trends=self.trends or TRENDS in effects,
                 differences=self.differences,
                 predictors=self.predictors,
                 form=form,
                 window=window,
                 lag=lag,
                 controls=controls,
-                effects=effects,
+                effects=tuple(name for name in effects if name != TRENDS),
                 start=sample.start,
                 end=sample.end,
                 areas=sample.areas,
@@ -132,3 +134,8 @@ class Choices:
             for covariance in self.covariances
             for lags in (self.kernel_lags if covariance == "driscoll_kraay" else (DRISCOLL_KRAAY_LAGS,))
         ]
+
+
+def effect_set(spec: ModelSpec) -> tuple[str, ...]:
+    """The set of effects of `spec`, with :data:`TRENDS` where trends of areas are taken out too."""
+    return (*spec.effects, *[TRENDS] * spec.trends)

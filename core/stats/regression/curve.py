@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from core.stats.regression.batch import Fitted, SpecLeftOut, fit_many
-from core.stats.regression.choices import Choices
+from core.stats.regression.choices import Choices, effect_set
 from core.stats.regression.errors import NoSpecification, TooCostly, UnknownVariable
 from core.stats.regression.spec import ModelSpec
 from core.stats.relative import per_cent
@@ -317,7 +317,7 @@ def _described(choices: Choices, specs: list[ModelSpec]) -> pd.DataFrame:
             spec.form,
             spec.window,
             spec.lag,
-            " + ".join(spec.effects) or NONE,
+            " + ".join(spec.effects if choices.trends else effect_set(spec)) or NONE,
             " + ".join(spec.controls) or NONE,
             samples[spec.start, spec.end, spec.areas, spec.non_overlapping],
             spec.weights,

@@ -22,6 +22,13 @@ from core.tables.panel import Panel
 NO_ERROR = 1e-8  # ratio to the classical standard error below which a standard error is rounding error
 ANSWERS: tuple[Role, ...] = ("predictor", "interaction")  # what the question is about
 
+STAGGERED = (
+    "{areas} go from 0 to 1 at different times ({count} times). Effects of {area} and {period} then also compare those "
+    "that switch later with those that had switched before, whose {outcome} may still be moving: what is found can be "
+    "far from every single effect, and even have the other sign (Goodman-Bacon 2021, Journal of Econometrics 225(2)). "
+    "Compare with {areas} that never switch, or choose those that switch at one time."
+)
+
 Wild = bool | tuple[str, ...]
 
 
@@ -46,7 +53,7 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
 
 
 def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> FitResult:
-    """Estimate a design, with or without cautious intervals where clusters are few; see :func:`fit`."""
+    """Estimate a design, with or without cautions: intervals where clusters are few, and policies; see :func:`fit`."""
     model, spec = solved(rows), rows.spec
     without_events, rows = len(rows.y) - model.n, model.design
     errors = ESTIMATORS[spec.covariance](model)
@@ -70,6 +77,7 @@ def fit_design(rows: Design, *, wild: Wild = True, cautious: bool = True) -> Fit
         warnings=(
             *errors.warnings,
             *_cautions(rows, estimates),
+            *(_staggered(rows) if cautious else ()),
             *_lagged_outcome(rows, estimates),
             *_short_trends(rows),
             *_without_events(rows, without_events),
@@ -168,6 +176,30 @@ def _near(rows: Design, found: Estimate) -> str:
         f"{several(rows.cluster.name)}, so the interval lets errors be related up to {CAUTIOUS_KM} km (Conley): for "
         f"{rows.label(found.name)} it is "
         f"{times:.1f} times as wide."
+    )
+
+
+def switching(rows: Design, name: str) -> dict[str, int]:
+    """How many areas go from 0 to 1 in each period, of a predictor that is 0 or 1; to begin with 1 is no switch."""
+    values: Floats = rows.X[:, rows.position(name)]
+    if rows.spec.differences or not np.isin(values, (0, 1)).all():
+        return {}
+    follows = np.flatnonzero((rows.area.codes[1:] == rows.area.codes[:-1]) & (np.diff(values) == 1)) + 1
+    periods, counts = np.unique(rows.period.codes[follows], return_counts=True)
+    return {rows.period.levels[period]: int(count) for period, count in zip(periods, counts, strict=True)}
+
+
+def _staggered(rows: Design) -> tuple[str, ...]:
+    """A sentence for each predictor by which areas switch at different times, next to effects of area and period."""
+    area, period = rows.area.name, rows.period.name
+    if not {area, period} <= {*rows.spec.effects}:
+        return ()
+    times = {name: len(switching(rows, name)) for name in rows.spec.predictors}
+    keys = {"area": area, "areas": several(area), "period": period, "outcome": "outcome"}
+    return tuple(
+        f"{rows.label(name)}: {STAGGERED.format(count=f'{count:,}', **keys)}"
+        for name, count in times.items()
+        if count > 1
     )
 
 

@@ -19,6 +19,7 @@ from scipy.special import stdtrit
 
 from core.stats.regression.absorption import Effects
 from core.stats.regression.bootstrap import TIE, draw_statistics
+from core.stats.regression.choices import effect_set
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance import cluster
 from core.stats.regression.curve import step
@@ -117,8 +118,8 @@ def joint_by_estimand(
         If none of one set can be estimated.
     """
     found, done = {}, 0
-    for effects in dict.fromkeys(spec.effects for spec in specs):
-        own = [spec for spec in specs if spec.effects == effects]
+    for effects in dict.fromkeys(map(effect_set, specs)):
+        own = [spec for spec in specs if effect_set(spec) == effects]
         part = partial(_share_of, progress, done / len(specs), len(own) / len(specs)) if progress else None
         found[effects] = joint_tests(panel, own, (term,), labels, progress=part)[term]
         done += len(own)

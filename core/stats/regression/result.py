@@ -162,13 +162,27 @@ class FitResult:
         order = [self.estimates.index(self.estimate(name)) for name in names]
         return np.asarray(self.covariance)[np.ix_(order, order)]
 
+    @property
+    def independent(self) -> int:
+        """Degrees of freedom of a covariance of several coefficients: those of the t distribution, or fewer.
+
+        A covariance by Driscoll-Kraay's kernel is an average over few independent parts of the T periods: with L lags
+        3/2 T / (L + 1) (the kernel's equivalent degrees of freedom; Lazarus, Lewis, Stock and Watson 2018, "HAR
+        inference: recommendations for practice", Journal of Business & Economic Statistics 36(4)).
+        """
+        if self.spec.covariance != "driscoll_kraay":
+            return self.df
+        ((_, n_periods),) = self.clusters
+        return min(self.df, 3 * n_periods // (2 * (self.spec.kernel_lags + 1)))
+
     def wald(self, names: tuple[str, ...]) -> JointTest:
         """Test that the coefficients of `names` are all zero, by their Wald statistic.
 
         A covariance of `q` coefficients that is estimated from few clusters is often far too small in some direction,
         which the statistic finds. With clusters its distribution is therefore Hotelling's T-squared (1931, "The
-        generalization of Student's ratio", Annals of Mathematical Statistics 2(3)): times (df - q + 1) / (df q) it is F
-        with `q` and df - q + 1 degrees of freedom; without, divided by `q`, F with `q` and :attr:`df`.
+        generalization of Student's ratio", Annals of Mathematical Statistics 2(3)): times (d - q + 1) / (d q) it is F
+        with `q` and d - q + 1 degrees of freedom, where d is :attr:`independent`; without, divided by `q`, F with `q`
+        and :attr:`df`.
 
         Raises
         ------
@@ -178,7 +192,7 @@ class FitResult:
             If the covariance has no inverse.
         """
         count, estimates = len(names), np.array([self.estimate(name).estimate for name in names])
-        free = self.df - count + 1 if self.clusters else self.df
+        free = self.independent - count + 1 if self.clusters else self.df
         if free < 1:
             fewest = min(self.clusters, key=lambda cluster: cluster[1])[0]
             raise TooFewClusters(
@@ -193,7 +207,7 @@ class FitResult:
                 "another kind."
             )
         t = estimates / scale
-        f = float(t @ np.linalg.solve(correlation, t)) / count * free / self.df
+        f = float(t @ np.linalg.solve(correlation, t)) / count * free / self.independent
         return JointTest(f, (count, free), float(fdtrc(count, free, f)))
 
     def frame(self) -> pd.DataFrame:

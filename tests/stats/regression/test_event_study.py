@@ -10,7 +10,7 @@ import statsmodels.api as sm
 from scipy import stats
 
 from core.stats.panels.event_study import event_study
-from core.stats.regression import ModelSpec, NoStandardError, NotTogether, TooFewRows
+from core.stats.regression import ModelSpec, NoStandardError, NotTogether, TooFewRows, fit
 from core.tables.panel import Panel
 
 BOTH = ("borough", "quarter")
@@ -161,14 +161,24 @@ def test_more_leads_than_areas_are_drawn_without_a_test() -> None:
 
 @pytest.mark.parametrize("covariance", ["cluster", "jackknife", "two_way", "driscoll_kraay"])
 def test_joint_test_of_clustered_errors_is_hotellings(panel: Panel, covariance: Any) -> None:
-    found = event_study(panel, replace(DRIFTING, covariance=covariance), "records", 3, 1)
+    found = event_study(panel, replace(DRIFTING, covariance=covariance, kernel_lags=2), "records", 3, 1)
+    periods = found.result.n_periods
+    df = min(periods - 1, int(1.5 * periods / 3)) if covariance == "driscoll_kraay" else found.result.df
     names = tuple(f"records at {place:+d}" for place in (-3, -2, -1))
     estimates = np.array([found.result.estimate(name).estimate for name in names])
     squared = estimates @ np.linalg.inv(found.result.covariance_of(names)) @ estimates
     assert found.leads is not None
-    assert found.leads.df == (3, found.result.df - 2)
-    assert found.leads.f == pytest.approx(squared * (found.result.df - 2) / (3 * found.result.df), rel=1e-7)
+    assert found.leads.df == (3, df - 2)
+    assert found.leads.f == pytest.approx(squared * (df - 2) / (3 * df), rel=1e-7)
     assert found.leads.p == pytest.approx(stats.f.sf(found.leads.f, *found.leads.df), rel=1e-9)
+
+
+def test_kernel_over_few_periods_has_no_joint_test() -> None:
+    """Nine lags over 24 quarters leave three independent parts, by which four leads cannot be tested together."""
+    found = event_study(noise(12, 1), replace(DRIFTING, covariance="driscoll_kraay", kernel_lags=9), "records", 4, 0)
+    assert found.result.independent == 3 * found.result.n_periods // 20 < 4 < found.result.df
+    assert found.leads is None
+    assert found.untested == "There are too few quarters to test 4 estimates together; choose fewer."
 
 
 def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None:
@@ -176,6 +186,23 @@ def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None
     singular = replace(fitted, covariance=tuple(tuple(row) for row in np.ones((4, 4)).tolist()))
     with pytest.raises(NoStandardError, match="These 2 estimates cannot be tested together"):
         singular.wald(("records at -2", "records at -1"))
+
+
+def test_fit_of_a_policy_by_which_areas_switch_at_different_times_says_so(panel: Panel) -> None:
+    starts = {f"Area {at:02}": 8 + at % 5 for at in range(12)}
+    staggered, at_once = with_policy(panel, starts), with_policy(panel, dict.fromkeys(starts, 9))
+    policy = replace(POLICY, controls=("crime",))
+
+    def said(tested: Panel, spec: ModelSpec) -> list[str]:
+        return [sentence for sentence in fit(tested, spec, {"policy": "Policy"}).warnings if "at different" in sentence]
+
+    (sentence,) = said(staggered, policy)
+    assert sentence.startswith("Policy: boroughs go from 0 to 1 at different times (5 times). Effects of borough and ")
+    assert said(at_once, policy) == []
+    for without in ({"effects": ("borough",)}, {"effects": ("quarter",)}, {"differences": True}):
+        assert said(staggered, replace(policy, **without)) == []
+    assert said(staggered, replace(policy, predictors=("crime",), controls=("policy",))) == []
+    assert event_study(staggered, policy, "policy", 2, 2).result.warnings == ()
 
 
 def test_two_treated_of_many_are_few(panel: Panel) -> None:

@@ -181,7 +181,7 @@ def test_many_fitted_at_once_are_those_fitted_alone(rows: Panel) -> None:
             assert found.std_error == pytest.approx(alone.estimate(found.name).std_error, rel=1e-9)
 
 
-def test_groupings_are_columns_of_text_that_group_areas(panel: Panel) -> None:
+def test_groupings_are_columns_that_group_areas_for_good(panel: Panel) -> None:
     number = panel.frame["borough"].str[-2:].astype(int)
     frame = sided(panel).frame.assign(
         year=panel.frame["quarter"].str[:4],
@@ -190,9 +190,37 @@ def test_groupings_are_columns_of_text_that_group_areas(panel: Panel) -> None:
         name=panel.frame["borough"] + "!",
         one="all",
         flag=number < 9,
+        treated=(number < 9).astype(float),
+        code=pd.array(number % 11 + 1, dtype="Int64"),
+        switches=(panel.frame["quarter"] > "2018").astype(int),
+        part=(number < 9) / 2,
+        known=(number < 9).astype(float).where(number > 0),
+        own=number,
+        endless=np.where(number < 9, np.inf, 0),
+        population=(number < 9) + 1000,
+        east=(number < 9) + 1,
     )
-    assert Panel(frame).groupings == ("side", "half")
-    assert Panel(frame, groups=("half",)).groupings == ("side", "half")
+    found = ("side", "half", "flag", "treated", "code")
+    assert Panel(frame, coordinates=("east", "part")).groupings == found
+    assert Panel(frame, groups=("half",)).groupings == (*found, "east")
+
+
+def test_groups_by_number_are_those_by_text(panel: Panel) -> None:
+    """Each kind of column gives the same model, and codes are in the order of their numbers."""
+    number = panel.frame["borough"].str[-2:].astype(int)
+    frame = panel.frame.assign(
+        text=(number < 9).map({False: "0", True: "1"}),
+        flag=number < 9,
+        treated=(number < 9).astype(float),
+        code=number % 11 + 1,
+    )
+    one = replace(BASE, predictors=("records",))
+    found = [fit(Panel(frame), replace(one, moderator=name), wild=False) for name in ("text", "flag", "treated")]
+    assert [each.name for each in found[0].estimates if each.role == "interaction"] == ["records: 1 less 0"]
+    assert [each.estimates for each in found] == [found[0].estimates] * 3
+    codes = fit(Panel(frame), replace(one, moderator="code"), wild=False)
+    differences = [each.name for each in codes.estimates if each.role == "interaction"]
+    assert differences == [f"records: {code} less 1" for code in range(2, 12)]
 
 
 @pytest.mark.parametrize(
