@@ -1,5 +1,6 @@
 """A visitor's own figures in a browser: files are uploaded, shown, and removed."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -63,11 +64,14 @@ def typed() -> list[list[object]]:
 
 
 def wide() -> pd.DataFrame:
-    by_year = table().pivot(index="Area", columns="Year").sort_index(axis=1, level=1)
-    return by_year.set_axis([f"{measure} {year}" for measure, year in by_year.columns], axis="columns").reset_index()
+    rows, by_year = table(), pd.DataFrame({"Area": AREAS})
+    for year in rows["Year"].unique().tolist():
+        for measure in ("Offences", "Trust"):
+            by_year[f"{measure} {year}"] = rows.loc[rows["Year"] == year, measure].to_list()
+    return by_year
 
 
-PEOPLES_FILES = {
+PEOPLES_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
     "titled.xlsx": (
         lambda: as_workbook([["Table 3: Recorded offences"], ["Source: made up"], [], *typed()]),
         "The headings are in row 4; 2 rows above left out",

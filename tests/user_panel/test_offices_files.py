@@ -237,10 +237,8 @@ def test_number_of_a_workbook_has_the_digits_that_are_shown() -> None:
 
 
 def test_moment_of_a_workbook_is_its_day() -> None:
-    moments = [
-        ["Area", "Date", "Trust"],
-        *([a, datetime(2022, n, 5, 13, 20, 7), 1.5 * n] for a in AREAS for n in (1, 2)),
-    ]
+    moments: list[list[object]] = [[a, datetime(2022, n, 5, 13, 20, 7), 1.5 * n] for a in AREAS for n in (1, 2)]
+    moments = [["Area", "Date", "Trust"], *moments]
     panel = shaped(workbook(lambda book: fill(book, moments)))
     assert panel.periods == ["2022-01", "2022-02"]
 
