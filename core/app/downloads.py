@@ -1,5 +1,6 @@
-"""What a reader takes from a picture or a table: files that are made only when he asks for them."""
+"""What a reader takes from a picture or a table: files that are made only when they ask for them."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -195,11 +196,12 @@ def button(label: str, make: Callable[[], bytes], file: str, kind: str, icon: st
 
 
 def _of_place(file: str) -> str:
-    """`file` with the borough that the page speaks of, if any, in its name."""
+    """`file` with the borough, district or neighbourhood that the page speaks of, if any, in its name."""
     state = PageState.shown()
-    borough = state.query().get("borough", "") if state else ""
+    place = (state.query().get("borough", "") or state.about) if state else ""
+    words = "_".join(re.findall("[a-z0-9]+", place.lower()))
     stem, dot, ending = file.rpartition(".")
-    return f"{stem}_{'_'.join(borough.lower().split())}{dot}{ending}" if borough else file
+    return file if not words or words in stem else f"{stem}_{words}{dot}{ending}"
 
 
 def _excel(rows: pd.DataFrame | Callable[[], pd.DataFrame], title: str, view: View) -> bytes:

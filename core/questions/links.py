@@ -128,8 +128,9 @@ def _checked(text: str, fallback: Any, options: Collection[Any], may_be_all: boo
     """Value that `text` stands for, or the fallback with the part of the text that is wrong."""
     if isinstance(fallback, tuple) or fallback is None:
         return (None, "") if may_be_all and text == EVERYTHING else _members(text, fallback, options)
-    by_text = isinstance(options, Mapping)
-    readings: Mapping[str, Any] = options if by_text else {_write(option): option for option in options}
+    readings: dict[str, Any] = {_write(option): option for option in options}
+    if isinstance(options, Mapping):
+        readings = dict(options)
     return (readings[text], "") if text in readings else (fallback, text)
 
 

@@ -90,3 +90,5 @@ def test_summary_of_a_district_speaks_of_it_and_of_its_force(code: str, says: st
     assert any(item.value.startswith("By neighbourhood, from ") for item in visit.at.subheader) == bool(pictures)
     assert visit.query["district"].startswith("E0")  # names may change, codes do not
     assert not visit.at.info
+    name = visit.answer.split()[0].lower()
+    assert any(f"html.england_{name}_briefing" in str(item.proto.id) for item in visit.at.get("download_button"))

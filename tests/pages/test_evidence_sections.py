@@ -155,7 +155,7 @@ def test_grouping_choice_changes_table_columns_and_link(grouping: str, outcomes:
     assert after.columns.tolist() == ["", WHOLE, *GROUPINGS[grouping].groups]
     assert after.set_index("")[WHOLE]["Boroughs"] == "32"
     found = split(london_panel(), cheap(LONDON_OUTCOMES), grouping, wild=False)
-    assert split_sentence(found, "arrested", load_catalogue()) in paragraphs(outcomes)
+    assert split_sentence(found, "arrested", load_catalogue(), VOCABULARY) in paragraphs(outcomes)
     assert outcomes.query["grouping"] == grouping
 
 

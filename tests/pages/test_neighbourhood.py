@@ -177,3 +177,9 @@ def test_summary_keeps_to_the_comparison_that_it_states() -> None:
     visit = Visit(PAGE, query).set(layer="summary")
     assert visit.answer == Visit(PAGE, {"lsoa": CENTRE}).answer
     assert "nearest" not in visit.query
+
+
+def test_files_of_a_neighbourhood_have_its_name() -> None:
+    visit = Visit("neighbourhood", {"district": "East Suffolk", "lsoa": "E01030179"})
+    files = [str(item.proto.id) for item in visit.at.get("download_button")]
+    assert any("neighbourhood_kesgrave_east_suffolk_" in file and "_briefing" in file for file in files)

@@ -222,6 +222,7 @@ def district_control(state: PageState) -> str:
         help="Type a name, or choose one. Some have no full year of figures here.",
     )
     state.keep(EnglandMapView(district))
+    state.about = names.get(district, "")
     return district
 
 

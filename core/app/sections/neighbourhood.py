@@ -87,7 +87,8 @@ def control(page: LayeredPage) -> NeighbourhoodView:
             help=text.WHAT_IT_IS,
         )
     view = _remembered(state, NeighbourhoodView(district, lsoa, place))
-    page.title(text.question(text.name_of(neighbourhoods.force(place), lsoa)) if lsoa else TITLE)
+    state.about = text.name_of(neighbourhoods.force(place), lsoa) if lsoa else district
+    page.title(text.question(state.about) if lsoa else TITLE)
     return view
 
 
