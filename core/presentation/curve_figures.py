@@ -116,8 +116,8 @@ def _differing(spec: ModelSpec, other: ModelSpec) -> int:
     """In how many choices two models differ; what makes up the sample is one."""
     fields = ("outcome", "form", "window", "lag", "effects", "trends", "controls", "weights", "covariance")
     sample = ("start", "end", "areas", "non_overlapping")
-    single = sum(getattr(spec, name) != getattr(other, name) for name in fields)
-    return single + any(getattr(spec, name) != getattr(other, name) for name in sample)
+    single = sum(bool(getattr(spec, name) != getattr(other, name)) for name in fields)
+    return single + any(bool(getattr(spec, name) != getattr(other, name)) for name in sample)
 
 
 def kinds_note(question: Question, spec: ModelSpec) -> str:

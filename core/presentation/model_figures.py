@@ -389,6 +389,7 @@ def joint_card_lines(result: FitResult, catalogue: Catalogue, vocabulary: Vocabu
     found, adjusted = effects(result, catalogue, vocabulary), holm_p(result)
     return [
         f"**{signed(each.value, each.digits)}**{' (clear)' if adjusted[name] < SIGNIFICANCE and each.clear else ''} "
-        f"{'per cent' if each.unit == '%' else each.unit} for {each.step} ({each.interval})"
+        f"{f'{unit} ' if (unit := 'per cent' if each.unit == '%' else each.unit) else ''}for {each.step} "
+        f"({each.interval})"
         for name, each in found.items()
     ]

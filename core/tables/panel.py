@@ -111,8 +111,8 @@ class Panel(KeepsWork):
         """A column as codes, one per row of ``frame`` (-1 where it is missing), and its levels' names in order."""
         values = self.frame[name]
         if pd.api.types.is_numeric_dtype(values):
-            codes, levels = pd.factorize(values.to_numpy(dtype=float, na_value=np.nan), sort=True)
-            return codes, tuple(f"{level:.15g}" for level in levels)
+            numbered, sizes = pd.factorize(values.to_numpy(dtype=float, na_value=np.nan), sort=True)
+            return numbered, tuple(f"{size:.15g}" for size in sizes)
         codes, levels = pd.factorize(values.astype("str").where(values.notna()), sort=True)
         return codes, tuple(map(str, levels))
 

@@ -308,7 +308,7 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     policy = (FRAME["Year"].astype(int) >= start).astype(int)
     page = visit(as_csv(FRAME.assign(policy=policy)))
     page.set(predictors=["policy"])
-    under_answer = [item.value for item in page.at.warning if item.value.startswith("policy: ")]
+    under_answer = [item.value for item in page.at.warning if item.value.startswith("policy\\: ")]
     assert len(under_answer) == 1, "where nobody can miss it, whatever is open"
     page.set(before=1, after=1)
     assert any("at different times (4 times)" in item.value for item in page.at.warning)

@@ -314,3 +314,11 @@ def test_left_out_figure_rows_are_in_order(built: Built) -> None:
     points = built["left out"][0].table.set_index("Without")["Points"]
     values = [points[row.replace("|", " ")] for row in order]
     assert all(before <= after for before, after in pairwise(values))
+
+
+def test_joint_cards_without_a_unit_have_no_gap_for_it(london: Panel, catalogue: Catalogue) -> None:
+    result = fit(london, LONDON_OUTCOMES.recommended, wild=False)
+    for words, after in ((VOCABULARY, " points for "), (replace(VOCABULARY, unit=""), " for ")):
+        for line in model_figures.joint_card_lines(result, catalogue, words):
+            assert after in line
+            assert "  " not in line

@@ -99,10 +99,10 @@ def test_coefficients_of_models_in_other_units_are_in_the_table_only(london: Pan
             rows = [row for data in chart.to_dict()["datasets"].values() for row in data if "label" in row]
             assert {row["label"] for row in rows} == {drawn}
         assert "Models in another unit are in the table." in figure.note
-    table = figure.table.set_index("Model")
-    assert table.loc["Recommended", "Points"].notna().all()
-    assert table.loc["Recommended", "Per cent"].isna().all()
-    assert table.loc["Yours", "Per cent"].notna().all()
+    recommended, yours = (figure.table[figure.table["Model"] == name] for name in fits)
+    assert recommended["Points"].notna().all()
+    assert recommended["Per cent"].isna().all()
+    assert yours["Per cent"].notna().all()
     alone = coefficients_figure({"Recommended": level}, level, catalogue)
     assert "Per cent" not in alone.table.columns
 

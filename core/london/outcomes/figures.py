@@ -54,7 +54,7 @@ def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catal
 
 def _by_unit(table: pd.DataFrame) -> pd.DataFrame:
     """`table` with a column of values for each unit in it, in the place of one for all."""
-    place, units = int(table.columns.get_indexer(["points"])[0]), list(dict.fromkeys(table["unit"]))
+    place, units = list(table.columns).index("points"), list(dict.fromkeys(table["unit"]))
     split = table.drop(columns=["points", "unit"])
     for at, unit in enumerate(units):
         split.insert(place + at, unit, table["points"].where(table["unit"] == unit))

@@ -11,8 +11,6 @@ Journal of Applied Econometrics 38(5)). That nothing is found before is no proof
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from core.stats.regression.design import design
 from core.stats.regression.errors import ModelError, NotTogether
 from core.stats.regression.fit import fit_design, solved, switching
@@ -143,7 +141,4 @@ def _others(spec: ModelSpec, term: str) -> list[str]:
 def _sum(found: FitResult, names: Mapping[int, str], place: int, term: str) -> Estimate:
     """The difference at `place` less that of the period before the rise, with its error."""
     inside = range(place + 1) if place >= 0 else range(place + 1, 0)
-    summed, sign = tuple(names[each] for each in inside), 1 if place >= 0 else -1
-    estimate = sign * sum(found.estimate(name).estimate for name in summed)
-    std_error = float(np.sqrt(found.covariance_of(summed).sum()))
-    return Estimate(term, "predictor", estimate, std_error, found.df)
+    return found.combined({names[each]: 1.0 if place >= 0 else -1.0 for each in inside}, term)

@@ -154,7 +154,8 @@ def bend(panel: Panel, spec: ModelSpec, term: str, labels: Mapping[str, str] | N
     return Bend(
         square=square,
         slopes=tuple(
-            (float(at), _slope(slope, square, covariance, float(at) - mean)) for at in np.quantile(values, QUANTILES)
+            (float(at), found.combined(dict(zip(names, (1.0, 2 * (float(at) - mean)), strict=True)), term))
+            for at in np.quantile(values, QUANTILES)
         ),
         turning=turning,
         low=mean + low,
@@ -168,13 +169,6 @@ def _values(panel: Panel, rows: Design, term: str) -> Floats:
     spec = rows.spec
     values = panel.values(term, spec.form, spec.window, spec.lag).to_numpy(dtype=float)
     return np.asarray(values[rows.rows])
-
-
-def _slope(slope: Estimate, square: Estimate, covariance: Floats, away: float) -> Estimate:
-    """The association `away` from the mean."""
-    weights = np.array([1.0, 2 * away])
-    std_error = float(np.sqrt(weights @ covariance @ weights))
-    return Estimate(slope.name, "predictor", slope.estimate + 2 * away * square.estimate, std_error, slope.df)
 
 
 def _fieller(slope: Estimate, square: Estimate, covariance: Floats) -> tuple[float, float]:

@@ -1,6 +1,7 @@
 """Results of a regression: small, frozen, without the data."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
@@ -161,6 +162,24 @@ class FitResult:
         """Covariances of the coefficients of `names` among each other, shape (names, names)."""
         order = [self.estimates.index(self.estimate(name)) for name in names]
         return np.asarray(self.covariance)[np.ix_(order, order)]
+
+    def combined(self, weights: Mapping[str, float], name: str) -> Estimate:
+        """The sum of coefficients times `weights`, by the name of each, as an estimate called `name`.
+
+        Raises
+        ------
+        NoStandardError
+            If its standard error is only rounding error.
+        """
+        each, covariance = np.array(list(weights.values())), self.covariance_of(tuple(weights))
+        variance = float(each @ covariance @ each)
+        if variance <= SINGULAR * float(np.abs(each) @ np.sqrt(covariance.diagonal())) ** 2:
+            raise NoStandardError(
+                "A sum of these estimates has no standard error of this kind here: too little is left to tell it. "
+                "Choose another kind of standard error, or fewer variables."
+            )
+        estimate = sum(weight * self.estimate(term).estimate for term, weight in weights.items())
+        return Estimate(name, "predictor", estimate, math.sqrt(variance), self.df)
 
     @property
     def independent(self) -> int:

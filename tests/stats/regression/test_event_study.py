@@ -188,6 +188,14 @@ def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None
         singular.wald(("records at -2", "records at -1"))
 
 
+def test_a_sum_of_coefficients_without_spread_has_no_standard_error(panel: Panel) -> None:
+    fitted = event_study(panel, DRIFTING, "records", 1, 1).result
+    same = replace(fitted, covariance=tuple(tuple(row) for row in np.full((3, 3), 4.0).tolist()))
+    assert same.combined({"records at -1": 1.0, "records at +0": 1.0}, "records").std_error == 4
+    with pytest.raises(NoStandardError, match="too little is left to tell it"):
+        same.combined({"records at -1": 1.0, "records at +0": -1.0}, "records")
+
+
 def test_fit_of_a_policy_by_which_areas_switch_at_different_times_says_so(panel: Panel) -> None:
     starts = {f"Area {at:02}": 8 + at % 5 for at in range(12)}
     staggered, at_once = with_policy(panel, starts), with_policy(panel, dict.fromkeys(starts, 9))

@@ -191,7 +191,7 @@ def test_groupings_are_columns_that_group_areas_for_good(panel: Panel) -> None:
         one="all",
         flag=number < 9,
         treated=(number < 9).astype(float),
-        code=pd.array(number % 11 + 1, dtype="Int64"),
+        code=(number % 11 + 1).astype("Int64"),
         switches=(panel.frame["quarter"] > "2018").astype(int),
         part=(number < 9) / 2,
         known=(number < 9).astype(float).where(number > 0),
