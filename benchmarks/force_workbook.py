@@ -14,8 +14,8 @@ import pandas as pd
 
 from benchmarks.measuring import Cost, Row, alone, lines
 from core.sources.files.limits import on_disk
-from core.sources.london.force_quarters import STUDY, tabulate
-from core.sources.london.force_workbook import read_force
+from core.sources.london.force.force_quarters import STUDY, tabulate
+from core.sources.london.force.force_workbook import read_force
 from core.tables.catalogue import load_catalogue
 from core.tables.quarters import quarter_end, quarters_between
 from tests.sources.workbooks.force import FLAGS, records, write_year

@@ -4,11 +4,11 @@ import zlib
 from functools import partial
 
 from benchmarks.measuring import Row, best_seconds
+from core.crime.geography.map import STYLES, Style, geometries, lsoa_deck
+from core.crime.geography.rate_map import lsoa_map_data
+from core.crime.geography.spatial import outlines
 from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
-from core.crime.map import STYLES, Style, geometries, lsoa_deck
-from core.crime.rate_map import lsoa_map_data
-from core.crime.spatial import outlines
 from core.tables.geometry import dissolve
 
 SENT_KB = 1000

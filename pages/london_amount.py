@@ -1,7 +1,8 @@
 from core.app import data
 from core.app.controls import borough_control
+from core.app.models import model_page
 from core.app.navigation import enter
-from core.app.sections import london_amount, london_evidence, model_page
+from core.app.sections import london_amount, london_evidence
 from core.london.amount.question import LONDON_AMOUNT
 
 enter()

@@ -1,7 +1,8 @@
 from core.app import data
 from core.app.controls import borough_control
+from core.app.models import model_page
 from core.app.navigation import enter
-from core.app.sections import london_evidence, london_outcomes, model_page
+from core.app.sections import london_evidence, london_outcomes
 from core.london.outcomes.question import LONDON_OUTCOMES
 
 enter()

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 
 from core.app import cache, uploads, user_panel
-from core.app.places import is_uploaded, load_place, places
+from core.app.crime_places.places import is_uploaded, load_place, places
 from core.crime.area import TODAY
 from core.crime.area import panel as lsoa_panel
 from core.crime.deprivation.question import DISTRICT
@@ -22,8 +22,8 @@ from core.questions.question import Question
 from core.questions.robustness import Robustness, robustness
 from core.registry.studies import CRIME, PANELS
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.stats.regression.choices import Choices
-from core.stats.regression.curve import Curve, specification_curves
+from core.stats.regression.specification_curve.choices import Choices
+from core.stats.regression.specification_curve.curve import Curve, specification_curves
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue
 from core.tables.labels import with_labels

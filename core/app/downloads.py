@@ -8,7 +8,8 @@ from functools import lru_cache, partial
 import pandas as pd
 import streamlit as st
 
-from core.app import data, places, uploads, user_panel
+from core.app import data, uploads, user_panel
+from core.app.crime_places import places
 from core.app.state import PageState
 from core.crime.area import CrimeArea
 from core.crime.months import coverage_text, gaps_text, with_months

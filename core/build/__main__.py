@@ -10,19 +10,19 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.build.addresses import FORCE, SETTINGS, SURVEY, read_settings
 from core.build.answers import store_answers
 from core.build.datasets import DATASETS
-from core.build.download import DOWNLOADS, download
+from core.build.download.addresses import FORCE, SETTINGS, SURVEY, read_settings
+from core.build.download.fetch import DOWNLOADS, download
+from core.build.download.renewal import renew_london
 from core.build.london import DATASET as LONDON
 from core.build.package import README_FILE, renewing, write_package
 from core.build.progress import ProgressLine
-from core.build.renewal import renew_london
 from core.build.street_crime import build_street_crime
 from core.build.writing import build_study, report
 from core.sources.dataset import Dataset
 from core.sources.files.cells import SourceError
-from core.sources.london.force_quarters import QUARTER_RULES, REPEATS, Counting
+from core.sources.london.force.force_quarters import QUARTER_RULES, REPEATS, Counting
 from core.sources.police.built import FOLDER
 from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, CatalogueError
 

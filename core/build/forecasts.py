@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from core.sources.london.attitude_survey import MOPAC_DASHBOARD, MOPAC_SURVEYS
 from core.sources.london.boroughs import BOROUGH, QUARTER
-from core.sources.london.use_of_force import MPS_USE_OF_FORCE
+from core.sources.london.force.use_of_force import MPS_USE_OF_FORCE
+from core.sources.london.survey.attitude_survey import MOPAC_DASHBOARD, MOPAC_SURVEYS
 from core.tables.schema import Field, Table
 
 SHARE = "share of residents"

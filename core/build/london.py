@@ -7,20 +7,18 @@ from core.sources.dataset import Dataset
 from core.sources.files.cells import Tidy
 from core.sources.files.validate import check_complete, check_covers, check_declared
 from core.sources.london import (
-    attitude_survey,
     boroughs,
     boundaries,
     deprivation,
     ethnicity,
     events,
-    force_incidents,
     outside_counts,
     population,
     published_findings,
     recorded_crime,
-    survey,
-    use_of_force,
 )
+from core.sources.london.force import force_incidents, use_of_force
+from core.sources.london.survey import attitude_survey, survey
 
 
 def read_london(folder: Path) -> list[Tidy]:

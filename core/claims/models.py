@@ -10,10 +10,10 @@ from typing import ClassVar
 from core.claims.checks import Case, unavailable
 from core.claims.findings import Finding, repeats, written_number
 from core.claims.verdicts import Evidence, Seen, Statement
-from core.presentation.comparison import comparison
-from core.presentation.effects import effect
+from core.presentation.models.comparison import comparison
+from core.presentation.models.effects import effect
 from core.presentation.numbers import lower_first, number, probability, signed
-from core.presentation.robust_text import agreement
+from core.presentation.robustness.robust_text import agreement
 from core.questions.links import LINK_VERSION, to_query
 from core.questions.question import AS_PUBLISHED, Question
 from core.questions.robustness import Robustness, robustness

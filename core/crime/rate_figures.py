@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import PER_RESIDENTS
+from core.crime.geography.rate_map import BASES, is_clear
 from core.crime.lsoa_rates import Base, worst
-from core.crime.rate_map import BASES, is_clear
 from core.crime.text import TWO_INTERVALS, Scope, rate, rate_interval
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure

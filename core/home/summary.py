@@ -17,9 +17,9 @@ from core.london.ages.figures import between_answer
 from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
-from core.presentation.effects import Effect, effect
+from core.presentation.models.effects import Effect, effect
 from core.presentation.numbers import number, number_word
-from core.presentation.robust_text import page_answer
+from core.presentation.robustness.robust_text import page_answer
 from core.presentation.text import holm_p
 from core.questions.question import Question
 from core.questions.robustness import Robustness

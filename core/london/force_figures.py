@@ -8,7 +8,7 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.numbers import number, signed
 from core.sources.london.boroughs import LONDON
-from core.sources.london.force_incidents import GROUPS, INCIDENTS, WEAPONS
+from core.sources.london.force.force_incidents import GROUPS, INCIDENTS, WEAPONS
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS, Panel
 from core.tables.quarters import quarter_label, quarter_of, quarters_between

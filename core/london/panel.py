@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from core.sources.london import attitude_survey, use_of_force
+from core.sources.london.force import use_of_force
+from core.sources.london.survey import attitude_survey
 from core.tables.catalogue import DATA_DIR, Catalogue, load_catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarter_end, quarter_of

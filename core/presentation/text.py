@@ -8,8 +8,8 @@ coefficient.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.presentation.comparison import comparison, differs_note, extent
-from core.presentation.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
+from core.presentation.models.comparison import comparison, differs_note, extent
+from core.presentation.models.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
     digits_for,
     interval_text,

@@ -14,7 +14,7 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
     -------
     DataFrame
         ``area``, ``term``, ``mean`` (in the form in which the predictor enters), ``points``, ``low``, ``high``
-        (percentage points of the outcome, 95% interval from the estimate's error; the mean is taken as known).
+        (percentage points of the outcome, 95% interval to rely on; the mean is taken as known).
 
     Raises
     ------
@@ -34,7 +34,8 @@ def contributions(panel: Panel, result: FitResult) -> pd.DataFrame:
 def _of_term(rows: Design, result: FitResult, name: str) -> pd.DataFrame:
     estimate = result.estimate(name)
     means = pd.Series(rows.X[:, rows.position(name)]).groupby(rows.area.column).mean()
-    ends = pd.DataFrame({"a": means * estimate.low, "b": means * estimate.high}) * POINTS
+    low, high = estimate.reliable
+    ends = pd.DataFrame({"a": means * low, "b": means * high}) * POINTS
     return pd.DataFrame(
         {
             "area": means.index,

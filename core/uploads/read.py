@@ -9,10 +9,10 @@ from itertools import chain
 
 from core.sources.files.cells import SourceError, Tidy
 from core.sources.files.limits import IN_A_VISIT, STREET_CRIME_IN_A_VISIT, UploadedFile, begins, check_size
-from core.sources.london.force_quarters import Counting, tabulate
-from core.sources.london.force_workbook import ForceFile, read_force
+from core.sources.london.force.force_quarters import Counting, tabulate
+from core.sources.london.force.force_workbook import ForceFile, read_force
 from core.sources.london.renewal import Renewal, renew_force, renew_survey
-from core.sources.london.survey_workbook import Survey, read_survey
+from core.sources.london.survey.survey_workbook import Survey, read_survey
 from core.sources.police.built import StreetCrime, known_forces
 from core.sources.police.counts import count_download
 from core.sources.police.download import is_street, name_of, refuse_other_police_files

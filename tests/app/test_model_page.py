@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from core.app import render
-from core.app.sections import fitted_model, model_page
+from core.app.models import fitted_model, model_page
 from core.london.amount.question import LONDON_AMOUNT
-from core.presentation import model_figures
 from core.presentation.charts import Figure
+from core.presentation.models import model_figures
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

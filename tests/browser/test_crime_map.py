@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from playwright.sync_api import Locator, expect
 
 from core.crime.area import CrimeArea
+from core.crime.geography.map import geometries, lsoa_deck
+from core.crime.geography.rate_map import lsoa_map_data
+from core.crime.geography.spatial import outlines
 from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
-from core.crime.map import geometries, lsoa_deck
-from core.crime.rate_map import lsoa_map_data
-from core.crime.spatial import outlines
 from core.tables.geometry import area as square_metres
 from tests.browser.visiting import Visitor, eventually
 

@@ -12,7 +12,7 @@ from core.london.forecast.view import stored_forecasts
 from core.london.map.figures import borough_map_data, complete_view
 from core.london.map.summary import CHANGE, moved
 from core.london.panel import london_panel, survey_panel
-from core.presentation.model_summary import overall
+from core.presentation.models.model_summary import overall
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS
 from core.questions.robustness import robustness
 from core.tables.catalogue import load_catalogue

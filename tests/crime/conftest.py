@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from core.crime.area import CrimeArea
+from core.crime.geography.spatial import Neighbours, neighbours, outlines
 from core.crime.loaders import from_street_crime, west_midlands
-from core.crime.spatial import Neighbours, neighbours, outlines
 from core.tables.geometry import Shape
 
 ROWS, COLUMNS = 12, 20

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from core.crime.area import ALL_RECORDS, WITHOUT_ASB, CrimeArea, Dispersion
+from core.crime.geography.rate_map import MAP_NOTE, is_clear, notes
 from core.crime.lsoa_rates import lsoa_rates
-from core.crime.rate_map import MAP_NOTE, is_clear, notes
 from core.crime.rates.figures import own_weight
 from core.crime.today import LONDON, PREFIX, month_dispersion, place_of_today
 from core.crime.types.design_effects import typed_compositions

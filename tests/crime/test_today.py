@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 from core.crime.area import LOW, NOT_LOW, OF_2011, TODAY, CrimeError
+from core.crime.geography.spatial import neighbours, outlines
 from core.crime.loaders import LSOA_COLUMNS, counted_compositions, west_midlands
 from core.crime.places import STUDY_AREA, choices, place
-from core.crime.spatial import neighbours, outlines
 from core.crime.today import LONDON, PREFIX, catalogue_of_today, is_today, names, place_of_today, tables_of
 from core.sources.police import london_areas, street_crime_2025
 from core.tables.catalogue import Catalogue

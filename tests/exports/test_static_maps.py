@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from core.crime.geography.rate_map import lsoa_map_data
+from core.crime.geography.spatial import outlines
+from core.crime.geography.static_map import static_lsoa_map
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA, place
-from core.crime.rate_map import lsoa_map_data
-from core.crime.spatial import outlines
-from core.crime.static_map import static_lsoa_map
 from core.exports import images
 from core.exports.static_maps import blended
 from core.london.borough_map import static_borough_map

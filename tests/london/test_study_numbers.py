@@ -5,7 +5,7 @@ import pytest
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import OUTCOMES, london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.model_figures import card_lines
+from core.presentation.models.model_figures import card_lines
 from core.presentation.numbers import MINUS
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION
 from core.stats.regression import FitResult, ModelSpec, fit

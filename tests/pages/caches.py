@@ -5,7 +5,7 @@ from typing import Any
 from streamlit.runtime.caching import cache_data_api, cache_resource_api
 
 from core.app import cache as app_cache
-from core.app import places
+from core.app.crime_places import places
 
 
 def cached_for_all() -> set[tuple[object, ...]]:

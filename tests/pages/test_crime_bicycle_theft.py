@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from core.app import cache
-from core.app import places as app_places
+from core.app.crime_places import places as app_places
 from core.app.sections.crime_bicycle_theft import START, BicycleView
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.build.street_crime import build_street_crime
@@ -18,10 +18,10 @@ from core.crime.area import BICYCLE_THEFT, CrimeArea
 from core.crime.bicycle_theft import text as bicycle_theft_text
 from core.crime.bicycle_theft.figures import campus_bands
 from core.crime.district_rates import district_shares
+from core.crime.geography.rate_map import BASES, RateKind, lsoa_map_data
 from core.crime.loaders import UNAVAILABLE
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rate_map import BASES, RateKind, lsoa_map_data
 from core.questions.links import to_query
 from core.sources.small_areas.places import UNIVERSITY
 from tests.pages.test_crime_types import FORCES, ONE_DISTRICT, TWO_DISTRICTS, generated_force, offered_from

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.app import places as app_places
+from core.app.crime_places import places as app_places
 from core.app.sections.crime_deprivation import question_of
 from core.build.street_crime import build_street_crime
 from core.crime import places

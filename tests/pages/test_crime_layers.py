@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.app import places
+from core.app.crime_places import places
 from core.crime.area import BICYCLE_THEFT, CrimeArea
 from core.crime.bicycle_theft import summary as bicycle_theft
 from core.crime.bicycle_theft.figures import campus_bands

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from core.app import places
+from core.app.crime_places import places
 from core.app.sections.crime_common import LsoaView, PlaceView
 from core.app.sections.crime_rates import RatesView
 from core.build.street_crime import build_street_crime
 from core.crime import text as crime_text
 from core.crime.area import BICYCLE_THEFT, WITHOUT_ASB
 from core.crime.district_rates import district_shares
+from core.crime.geography.rate_map import RateKind, lsoa_map_data
 from core.crime.loaders import UNAVAILABLE
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rate_map import RateKind, lsoa_map_data
 from core.crime.rates import text as rates_text
 from core.crime.rates.figures import picked_table, top_table
 from core.crime.text import Scope

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from core.app import places as app_places
+from core.app.crime_places import places as app_places
 from core.build.street_crime import build_street_crime
 from core.crime import places
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, WITHOUT_ASB

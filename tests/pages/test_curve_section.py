@@ -9,13 +9,13 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.curve_figures import FEWEST_DRAWN, curve_finding
-from core.presentation.effects import counted
+from core.presentation.models.effects import counted
+from core.presentation.robustness.curve_figures import FEWEST_DRAWN, curve_finding
 from core.presentation.text import curve_text
 from core.questions.curve import CurveView, choices, dimensions, first_view, samples_of
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
-from core.stats.regression.curve import specification_curve
+from core.stats.regression.specification_curve.curve import specification_curve
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 

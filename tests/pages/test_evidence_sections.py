@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.app.sections.model_evidence import MARGINS
+from core.app.models.model_evidence import MARGINS
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.evidence.groups import GROUPINGS, WHOLE, split
 from core.london.evidence.peers import peers
@@ -12,8 +12,8 @@ from core.london.evidence.text import split_sentence
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.evidence_text import beyond_sentence, what_if_sentence
 from core.presentation.numbers import signed
+from core.presentation.robustness.evidence_text import beyond_sentence, what_if_sentence
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.stats.regression import ModelSpec, fit

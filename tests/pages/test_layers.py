@@ -6,7 +6,7 @@ from core.app.layers import EVERYTHING, LAYERS, TABS
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.presentation.model_summary import overall
+from core.presentation.models.model_summary import overall
 from core.presentation.summary import CHIP_OF, CHIPS
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, Question

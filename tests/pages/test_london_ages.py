@@ -15,7 +15,7 @@ from core.london.ages.question import AGE_BANDS, LONDON_AGES
 from core.london.ages.text import AGES_QUARTERLY, AGES_SHOWN
 from core.london.panel import london_panel
 from core.london.questions import LONDON_CONTROLS, VOCABULARY
-from core.presentation.robust_text import page_answer
+from core.presentation.robustness.robust_text import page_answer
 from core.presentation.text import question_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED

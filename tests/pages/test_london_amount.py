@@ -9,7 +9,7 @@ from core.app.models.controls import ALL
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
-from core.presentation.robust_text import page_answer, rule_answer
+from core.presentation.robustness.robust_text import page_answer, rule_answer
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.questions.robustness import Robustness, robustness

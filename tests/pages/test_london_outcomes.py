@@ -8,7 +8,7 @@ from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
 from core.london.questions import VOCABULARY
 from core.presentation.numbers import signed
-from core.presentation.robust_text import page_answer
+from core.presentation.robustness.robust_text import page_answer
 from core.presentation.text import joint_contrast
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED

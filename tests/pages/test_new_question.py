@@ -107,8 +107,8 @@ def registered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def _page() -> None:
+    from core.app.models import model_page
     from core.app.navigation import enter
-    from core.app.sections import model_page
     from tests.pages.test_new_question import QUESTION
 
     enter()

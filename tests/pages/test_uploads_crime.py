@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.app import places
+from core.app.crime_places import places
 from core.crime.area import WITHOUT_ASB, CrimeArea
 from core.crime.district_rates import district_shares
 from core.crime.loaders import from_street_crime

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.london.amount.question import LONDON_AMOUNT
-from core.presentation.robust_text import page_answer
+from core.presentation.robustness.robust_text import page_answer
 from core.questions.links import NAMES
 from core.questions.question import RECOMMENDED
 from core.questions.robustness import robustness

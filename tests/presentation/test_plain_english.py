@@ -14,7 +14,7 @@ from core.london.borough.analysis import Rate, Standing, force_rates, last_rate,
 from core.london.borough.elsewhere import in_borough
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import survey_panel
-from core.presentation.model_summary import clause, model_summary
+from core.presentation.models.model_summary import clause, model_summary
 from core.presentation.summary import Summary
 from core.questions.question import Question
 from core.questions.robustness import Robustness, Tried

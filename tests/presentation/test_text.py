@@ -13,8 +13,8 @@ from core.london.map import text as map_text
 from core.london.map.figures import KINDS, MapView
 from core.london.panel import london_panel
 from core.london.questions import CAVEAT, VOCABULARY
-from core.presentation.comparison import comparison
-from core.presentation.effects import effect
+from core.presentation.models.comparison import comparison
+from core.presentation.models.effects import effect
 from core.presentation.numbers import MINUS, interval_text, lower_first, number, plural, probability, signed
 from core.presentation.text import answer, contrast, uncertainty_text
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit

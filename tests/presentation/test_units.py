@@ -9,14 +9,14 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.figures import coefficients_figure
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import VOCABULARY
-from core.presentation.between_figures import sources_figure
 from core.presentation.charts import Figure
-from core.presentation.effects import effect
-from core.presentation.event_figures import event_figure
-from core.presentation.evidence_figures import what_if_figure
-from core.presentation.model_figures import ladder_figure, left_out_figure
-from core.presentation.moderation_figures import bend_figure, group_figure
-from core.presentation.outcome_figures import outcomes_figure
+from core.presentation.models.between_figures import sources_figure
+from core.presentation.models.effects import effect
+from core.presentation.models.event_figures import event_figure
+from core.presentation.models.model_figures import ladder_figure, left_out_figure
+from core.presentation.models.moderation_figures import bend_figure, group_figure
+from core.presentation.models.outcome_figures import outcomes_figure
+from core.presentation.robustness.evidence_figures import what_if_figure
 from core.questions.vocabulary import Vocabulary
 from core.stats.contributions import contributions
 from core.stats.panels.between import sources

@@ -14,9 +14,9 @@ from core.london.ages.question import LONDON_AGES
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import VOCABULARY
-from core.presentation import model_figures
-from core.presentation.comparison import comparison, extent, wide_note
-from core.presentation.effects import effects
+from core.presentation.models import model_figures
+from core.presentation.models.comparison import comparison, extent, wide_note
+from core.presentation.models.effects import effects
 from core.presentation.text import compared_rows, contrast, holm_p, question_answer, question_uncertainty
 from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit

@@ -8,7 +8,7 @@ import pytest
 from core.london.amount.question import LONDON_AMOUNT
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import SAMPLES, VOCABULARY
-from core.presentation.curve_figures import COLUMNS, curve_finding, joint_figure, kinds_note
+from core.presentation.robustness.curve_figures import COLUMNS, curve_finding, joint_figure, kinds_note
 from core.presentation.text import curve_text
 from core.questions.curve import (
     LONG_ENOUGH,
@@ -24,9 +24,9 @@ from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
 from core.registry.pages import QUESTIONS
 from core.stats.regression import NoChoice, fit
-from core.stats.regression.choices import TRENDS, Choices
-from core.stats.regression.curve import specification_curve
-from core.stats.regression.joint import joint_by_estimand
+from core.stats.regression.specification_curve.choices import TRENDS, Choices
+from core.stats.regression.specification_curve.curve import specification_curve
+from core.stats.regression.specification_curve.joint import joint_by_estimand
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, LAGS, SPATIAL, WEIGHTS, WINDOWS
 from core.tables.panel import Panel

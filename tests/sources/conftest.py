@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from core.sources.london import published_findings, recorded_crime, use_of_force
+from core.sources.london import published_findings, recorded_crime
+from core.sources.london.force import use_of_force
 from core.sources.small_areas import (
     districts,
     lsoa_boundaries,

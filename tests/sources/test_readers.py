@@ -9,8 +9,9 @@ import pytest
 
 from core.sources.files.cells import SourceError, Tidy, as_counts, read_csv
 from core.sources.files.validate import check_complete, check_declared
-from core.sources.london import boundaries, published_findings, recorded_crime, use_of_force
+from core.sources.london import boundaries, published_findings, recorded_crime
 from core.sources.london.boroughs import BOROUGH, NAMES
+from core.sources.london.force import use_of_force
 from core.tables.catalogue import Catalogue
 from core.tables.schema import Table
 from tests.sources.conftest import change

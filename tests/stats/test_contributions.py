@@ -32,6 +32,17 @@ def test_contributions_are_estimate_times_mean_of_the_borough(panel: Panel) -> N
         assert rows["high"].to_numpy() == pytest.approx(100 * estimate.high * mean)
 
 
+def test_contributions_of_few_boroughs_have_the_interval_to_rely_on(panel: Panel) -> None:
+    few = replace(BEST, areas=("Barnet", "Brent", "Camden", "Enfield"), predictors=BEST.predictors[:1])
+    result = fit(panel, few, wild=False)
+    (estimate,) = (found for found in result.estimates if found.name == few.predictors[0])
+    assert estimate.reliable != (estimate.low, estimate.high)
+    rows = contributions(panel, result)
+    assert (rows["high"] - rows["low"]).to_numpy() == pytest.approx(
+        100 * (estimate.reliable[1] - estimate.reliable[0]) * rows["mean"].abs().to_numpy()
+    )
+
+
 def test_contributions_of_westminster_arrests_match_the_published_model(panel: Panel) -> None:
     arrests = panel.frame.query("borough == 'Westminster' and '2017Q2' <= quarter <= '2023Q4'")["arrested"]
     rows = parts_of(panel, PUBLISHED).set_index(["area", "term"])

@@ -7,7 +7,7 @@ from core.london.ages.question import AGE_BANDS
 from core.london.panel import london_panel
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile, in_memory
-from core.sources.london.force_quarters import Counting
+from core.sources.london.force.force_quarters import Counting
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import quarters_between
 from core.uploads.read import FORCE, SURVEYS, Given, read_upload

@@ -5,16 +5,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure, with_theme
-from core.presentation.effects import effect
-from core.presentation.model_figures import ladder
+from core.presentation.models import model_figures
+from core.presentation.models.effects import effect
+from core.presentation.models.model_figures import ladder
 from core.presentation.numbers import digits_for, number, signed
+from core.presentation.robustness import curve_figures
 from core.presentation.text import curve_text
 from core.questions.curve import choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import Estimate, FitResult, fit, partial
-from core.stats.regression.curve import specification_curve
+from core.stats.regression.specification_curve.curve import specification_curve
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 
 from core.app.models.choices import allowed_values
-from core.app.sections.fitted_model import model_of
-from core.app.sections.model_page import model_caption
-from core.presentation.effects import Effect, effect
-from core.presentation.model_figures import ladder
+from core.app.models.fitted_model import model_of
+from core.app.models.model_page import model_caption
+from core.presentation.models.effects import Effect, effect
+from core.presentation.models.model_figures import ladder
 from core.presentation.text import question_answer, question_uncertainty
 from core.questions.curve import NONE, choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.links import from_query, to_query
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit
-from core.stats.regression.curve import specification_curve
+from core.stats.regression.specification_curve.curve import specification_curve
 from core.tables.options import Form
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text

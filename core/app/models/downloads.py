@@ -12,7 +12,7 @@ from core.app.state import PageState
 from core.exports import notebook, regression_table, script
 from core.exports.regression_table import Marks, RegressionTable
 from core.exports.script_panels import Further, panel_parts
-from core.presentation.model_figures import term_label
+from core.presentation.models.model_figures import term_label
 from core.questions.question import Question
 from core.stats.regression import FitResult, ModelError
 from core.tables.catalogue import Catalogue

@@ -9,9 +9,9 @@ import streamlit as st
 from core.app import briefing_recorder, cache, data, decks, render, uploads
 from core.app.controls import NO_BOROUGH
 from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.models.model_page import Sections
 from core.app.navigation import page_link
 from core.app.sections import london_forecast, summary
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.london import force_figures

@@ -5,7 +5,8 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, downloads, places, uploads, user_panel
+from core.app import briefing_recorder, data, downloads, uploads, user_panel
+from core.app.crime_places import places
 from core.app.state import PageState
 from core.exports.briefing import content
 from core.exports.briefing.content import Briefing, Origin

@@ -8,13 +8,13 @@ import streamlit as st
 
 from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
+from core.app.crime_places.places import load_place, on_area
 from core.app.fragments import section
 from core.app.layers import EVIDENCE, HOW_SURE
-from core.app.places import load_place, on_area
+from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import LsoaView, PlaceView, about, months, unavailable
 from core.app.sections.crime_rates import gradients_section, map_section, rates_picture
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime import rate_figures
 from core.crime import text as crime_text
@@ -25,9 +25,9 @@ from core.crime.bicycle_theft.figures import campus_bands
 from core.crime.bicycle_theft.summary import campus_picture, not_counted
 from core.crime.bicycle_theft.summary import summary as bicycle_summary
 from core.crime.district_rates import district_shares
+from core.crime.geography.rate_map import BASES
 from core.crime.lsoa_rates import Base, lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rate_map import BASES
 from core.crime.text import Scope, the
 from core.home import summary
 from core.home.summary import Brief

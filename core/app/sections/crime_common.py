@@ -8,14 +8,14 @@ import streamlit as st
 
 from core.app import briefing_recorder, decks
 from core.app.controls import one_of, remember_borough
+from core.app.crime_places.places import LoadedPlace, damage, last_place, load_place, places, remember_place
 from core.app.layers import LayeredPage
-from core.app.places import LoadedPlace, damage, last_place, load_place, places, remember_place
 from core.app.state import PageState
 from core.crime.area import CrimeArea
-from core.crime.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
+from core.crime.geography.map import LAYER, STYLES, LsoaMapData, Style, heat_legend, lsoa_deck, places_legend
+from core.crime.geography.rate_map import RATE_KINDS, RateKind
 from core.crime.months import coverage_text, gaps_text
 from core.crime.places import STUDY_AREA, PlaceOption
-from core.crime.rate_map import RATE_KINDS, RateKind
 from core.crime.today import LONDON
 from core.presentation.maps import legend_html
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY

@@ -8,15 +8,15 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, data, downloads, lazy, render
+from core.app.crime_places.places import load_place, on_area
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
+from core.app.models import fitted_model, model_page
 from core.app.models.controls import model_controls
-from core.app.places import load_place, on_area
-from core.app.sections import fitted_model, model_page
+from core.app.models.curve import CurveCase, draw_curve
+from core.app.models.fitted_model import Model
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import PlaceView, about, months, unavailable
-from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.crime.area import RELATIVE, CrimeArea, CrimeError, outliers
 from core.crime.deprivation import figures as deprivation_figures
@@ -38,12 +38,12 @@ from core.crime.deprivation.text import (
     measure_of,
     short_label,
 )
+from core.crime.geography.spatial import Moran, residual_moran
 from core.crime.places import STUDY_AREA
-from core.crime.spatial import Moran, residual_moran
 from core.crime.text import the
 from core.home import summary
 from core.home.summary import Brief
-from core.presentation.effects import Effect
+from core.presentation.models.effects import Effect
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.robustness import Robustness
 from core.stats.regression import CONLEY_KM, FitResult, ModelError, ModelSpec

@@ -8,9 +8,10 @@ import streamlit as st
 
 from core.app import briefing_recorder, downloads, lazy, render
 from core.app.controls import one_of
+from core.app.crime_places.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.fragments import section
 from core.app.layers import EVIDENCE, HOW_SURE, MODELS
-from core.app.places import LoadedPlace, load_place, map_data_on_area, on_area
+from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import (
     LsoaView,
@@ -23,22 +24,22 @@ from core.app.sections.crime_common import (
     months,
     unavailable,
 )
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
-from core.crime import rate_figures, rate_map
+from core.crime import rate_figures
 from core.crime import text as crime_text
 from core.crime.area import WITHOUT_ASB, CrimeArea, type_label
-from core.crime.clusters import CLUSTERS, with_clusters
-from core.crime.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
+from core.crime.geography import rate_map
+from core.crime.geography.clusters import CLUSTERS, with_clusters
+from core.crime.geography.distances import TOGETHER, distance_bands, gradient_rows
+from core.crime.geography.rate_map import lsoa_map_data
+from core.crime.geography.static_map import static_lsoa_map
 from core.crime.lsoa_rates import Base, lsoa_rates
 from core.crime.places import STUDY_AREA
-from core.crime.rate_map import lsoa_map_data
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
 from core.crime.rates.summary import summary as rates_summary
 from core.crime.rates.text import POPULATIONS, Population
-from core.crime.static_map import static_lsoa_map
 from core.crime.text import Scope
 from core.home import summary
 from core.home.summary import Brief

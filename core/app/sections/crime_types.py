@@ -8,12 +8,12 @@ import streamlit as st
 
 from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
+from core.app.crime_places.places import load_place, on_area
 from core.app.fragments import section
 from core.app.layers import EVIDENCE, MODELS, TAKE_AWAY
-from core.app.places import load_place, on_area
+from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import PlaceView, about, months, unavailable
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime import text as crime_text
 from core.crime.area import ALL_RECORDS, LOW, NOT_LOW, TOTALS, WITHOUT_ASB, CrimeArea

@@ -6,10 +6,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from core.app import places, render, uploads
+from core.app import render, uploads
+from core.app.crime_places import places
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import IN_A_VISIT, in_memory
-from core.sources.london.force_quarters import Counting, QuarterRule, Repeats
+from core.sources.london.force.force_quarters import Counting, QuarterRule, Repeats
 from core.tables import catalogue as package
 from core.uploads import text as uploads_text
 from core.uploads.read import read_upload

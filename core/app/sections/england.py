@@ -8,12 +8,12 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, decks, lazy, render
-from core.app import england as figures_of
+from core.app.crime_places import england as figures_of
 from core.app.downloads import publishers
 from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.models.model_page import Sections
 from core.app.navigation import page_link
 from core.app.sections import summary
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.crime.area import TOTALS, type_label
 from core.crime.england import districts, figures, text
@@ -30,9 +30,9 @@ from core.crime.england.question import (
 )
 from core.crime.england.summary import CHIP_OF, england_summary, in_district
 from core.crime.england.tables import England
-from core.crime.map import LAYER, LsoaMapData, lsoa_deck
+from core.crime.geography.map import LAYER, LsoaMapData, lsoa_deck
+from core.crime.geography.static_map import static_lsoa_map
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
-from core.crime.static_map import static_lsoa_map
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
 from core.presentation.maps import class_labels, legend_html

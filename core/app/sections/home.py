@@ -5,11 +5,13 @@ from importlib import import_module
 
 import streamlit as st
 
-from core.app import cache, data, neighbourhoods, uploads
-from core.app import england as figures_of
+from core.app import cache, data, uploads
+from core.app.crime_places import england as figures_of
+from core.app.crime_places import neighbourhoods
+from core.app.models import model_page
+from core.app.models.fitted_model import preset_fits
 from core.app.navigation import go, page_link
-from core.app.sections import model_page, published_claims
-from core.app.sections.fitted_model import preset_fits
+from core.app.sections import published_claims
 from core.app.sections.summary import COLOURS
 from core.crime.england.analysis import compare, compare_variants
 from core.crime.england.question import EnglandSpec

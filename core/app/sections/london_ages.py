@@ -10,9 +10,10 @@ from core.app import briefing_recorder, data, downloads, render
 from core.app.controls import Focus
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, MODELS, TAKE_AWAY, LayeredPage
-from core.app.sections import fitted_model, london_evidence, model_page
+from core.app.models import fitted_model, model_page
+from core.app.models.fitted_model import Model
+from core.app.sections import london_evidence
 from core.app.sections import summary as summary_section
-from core.app.sections.fitted_model import Model
 from core.app.state import PageState
 from core.home import summary
 from core.home.summary import Brief

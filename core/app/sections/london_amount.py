@@ -5,8 +5,9 @@ from functools import partial
 from core.app import data, render
 from core.app.controls import Focus
 from core.app.layers import EVIDENCE
-from core.app.sections import london_evidence, model_page
-from core.app.sections.fitted_model import Model
+from core.app.models import model_page
+from core.app.models.fitted_model import Model
+from core.app.sections import london_evidence
 from core.app.state import PageState
 from core.london import figures as london_figures
 from core.london import force_figures

@@ -8,8 +8,9 @@ import streamlit as st
 from core.app import briefing_recorder, data, render
 from core.app.fragments import section
 from core.app.layers import EVIDENCE
-from core.app.sections import model_page, summary
-from core.app.sections.fitted_model import Model
+from core.app.models import model_page
+from core.app.models.fitted_model import Model
+from core.app.sections import summary
 from core.app.state import PageState
 from core.london.borough.analysis import force_rates, last_rate, standing
 from core.london.borough.elsewhere import in_borough
@@ -18,8 +19,8 @@ from core.london.evidence.groups import GROUPINGS, Split, split
 from core.london.evidence.peers import peers
 from core.london.evidence.text import GROUPS_NOTE, PEERS_NOTE, split_sentence, window
 from core.london.outcomes.figures import OVERLAP, all_contributions_figure, contributions_figure
-from core.presentation.model_figures import effect_axis
-from core.presentation.model_summary import clause
+from core.presentation.models.model_figures import effect_axis
+from core.presentation.models.model_summary import clause
 from core.questions.question import Question
 from core.registry.studies import SURVEY
 from core.stats.contributions import contributions

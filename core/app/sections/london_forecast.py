@@ -10,8 +10,8 @@ from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import one_of
 from core.app.downloads import publishers
 from core.app.layers import EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
+from core.app.models.model_page import Sections
 from core.app.sections import summary
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.home.summary import Brief, of_forecast
 from core.london.borough import figures as borough_figures

@@ -9,8 +9,8 @@ from core.app import briefing_recorder, data, render
 from core.app.controls import events_control, map_controls
 from core.app.downloads import publishers
 from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.models.model_page import Sections
 from core.app.sections import summary
-from core.app.sections.model_page import Sections
 from core.app.state import PageState
 from core.london import figures as london_figures
 from core.london import force_figures

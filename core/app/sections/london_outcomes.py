@@ -5,8 +5,9 @@ from functools import partial
 from core.app import data, render
 from core.app.controls import Focus
 from core.app.layers import EVIDENCE, MODELS
-from core.app.sections import fitted_model, london_evidence, model_page
-from core.app.sections.fitted_model import Model
+from core.app.models import fitted_model, model_page
+from core.app.models.fitted_model import Model
+from core.app.sections import london_evidence
 from core.app.state import PageState
 from core.london.outcomes import figures as outcomes_figures
 from core.stats.regression import diagnose

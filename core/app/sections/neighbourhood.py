@@ -7,20 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from core.app import briefing_recorder, decks, lazy, neighbourhoods, render
-from core.app import england as figures_of
+from core.app import briefing_recorder, decks, lazy, render
 from core.app.controls import last_borough, remember_borough
+from core.app.crime_places import england as figures_of
+from core.app.crime_places import neighbourhoods
+from core.app.crime_places.places import load_place
+from core.app.crime_places.places import places as places_offered
 from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
 from core.app.navigation import page_link
-from core.app.places import load_place
-from core.app.places import places as places_offered
 from core.app.sections import summary as summary_section
 from core.app.sections.england import NO_PLACES
 from core.app.state import PageState
 from core.crime.deprivation.question import CRIME_PAGE
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.crime.england.question import EnglandSpec
-from core.crime.map import LAYER, lsoa_deck
+from core.crime.geography.map import LAYER, lsoa_deck
+from core.crime.geography.static_map import static_lsoa_map
 from core.crime.neighbourhood import analysis, figures, text
 from core.crime.neighbourhood.question import (
     NUMBERS,
@@ -34,7 +36,6 @@ from core.crime.neighbourhood.question import (
 from core.crime.neighbourhood.summary import summary
 from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels, search
 from core.crime.places import STUDY_AREA
-from core.crime.static_map import static_lsoa_map
 from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
 from core.sources.small_areas.areas import DISTRICT_CODE

@@ -6,8 +6,9 @@ from typing import Any, Literal, TypeAlias
 
 import streamlit as st
 
-from core.app import briefing_recorder, data, lazy, places, render
+from core.app import briefing_recorder, data, lazy, render
 from core.app.cache import cached
+from core.app.crime_places import places
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
 from core.claims import Judged, Statement, Verdict

@@ -8,12 +8,13 @@ import streamlit as st
 from core.app import data, render, user_panel
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
+from core.app.models import fitted_model, model_page, panels
 from core.app.models.controls import model_controls, predictor_control
-from core.app.sections import fitted_model, model_page, panels, user_panel_controls
-from core.app.sections.curve import CurveCase, draw_curve
-from core.app.sections.fitted_model import Model
+from core.app.models.curve import CurveCase, draw_curve
+from core.app.models.fitted_model import Model
+from core.app.sections import user_panel_controls
 from core.app.state import PageState
-from core.presentation.effects import counted
+from core.presentation.models.effects import counted
 from core.presentation.text import curve_text
 from core.questions.curve import dimensions, in_outcome_units
 from core.questions.question import Question

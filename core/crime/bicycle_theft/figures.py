@@ -5,11 +5,11 @@ import pandas as pd
 
 from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, CrimeArea
 from core.crime.bicycle_theft.text import DISTANCE_NOTE, EXTREMES_NOTE, NoTheft
-from core.crime.distances import KINDS, distance_bands, gradient_rows
+from core.crime.geography.distances import KINDS, distance_bands, gradient_rows
+from core.crime.geography.rate_map import BASES
 from core.crime.intervals import poisson_interval
 from core.crime.lsoa_rates import Base, safest, shrinkage, worst
 from core.crime.rate_figures import TOP, bands_chart, lsoa_table
-from core.crime.rate_map import BASES
 from core.crime.text import rate
 from core.presentation import charts
 from core.presentation.charts import AnyChart, Figure

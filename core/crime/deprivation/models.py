@@ -24,7 +24,7 @@ from core.presentation.charts import Figure
 from core.presentation.numbers import lower_first, number, signed
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import Estimate, ModelError, ModelSpec
-from core.stats.regression.covariance import ESTIMATORS
+from core.stats.regression.covariance.estimators import ESTIMATORS
 from core.stats.regression.design import design
 from core.stats.regression.errors import listed
 from core.stats.regression.fit import solved, standard_errors

@@ -8,7 +8,7 @@ from core.questions.alternatives import ERRORS, Alternative
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
 from core.questions.vocabulary import Step, Vocabulary
 from core.stats.regression import ModelSpec
-from core.stats.regression.covariance import FEW_CLUSTERS
+from core.stats.regression.covariance.estimators import FEW_CLUSTERS
 from core.tables.options import SPATIAL
 
 MSOA, DISTRICT = "MSOA", "district"

@@ -9,9 +9,9 @@ from core.crime.deprivation.text import CRIME_CURVE, ON_SCORE
 from core.crime.summary import NOT_PEOPLE, source, times
 from core.crime.text import the
 from core.presentation.charts import Figure
-from core.presentation.model_summary import NOT_NONE, NOT_PROVEN
+from core.presentation.models.model_summary import NOT_NONE, NOT_PROVEN
 from core.presentation.numbers import lower_first, number, signed, upper_first
-from core.presentation.robust_figures import robustness_picture
+from core.presentation.robustness.robust_figures import robustness_picture
 from core.presentation.summary import CHIP_OF, Chip, Fact, Summary
 from core.questions.robustness import Robustness, Tried
 from core.stats.regression.errors import listed

@@ -10,9 +10,9 @@ import pandas as pd
 from core.crime.area import EVERYWHERE, RELATIVE, TYPICAL, Basis, outcome_labels
 from core.crime.deprivation.analysis import DRAWS, SCORES
 from core.crime.deprivation.question import DISTRICT, MSOA, VOCABULARY
-from core.crime.spatial import Moran
+from core.crime.geography.spatial import Moran
 from core.crime.text import the
-from core.presentation.effects import Effect
+from core.presentation.models.effects import Effect
 from core.presentation.numbers import interval_text, lower_first, number, number_word, probability, signed
 from core.presentation.text import CurveText
 from core.questions.question import AS_PUBLISHED, RECOMMENDED

@@ -9,7 +9,7 @@ from core.crime.england.analysis import neighbourhoods
 from core.crime.england.figures import FIFTH_NAMES
 from core.crime.england.question import RESIDENTS, EnglandSpec
 from core.crime.england.tables import England
-from core.crime.map import LsoaMapData
+from core.crime.geography.map import LsoaMapData
 from core.crime.text import counted, rate
 from core.presentation.maps import level_scale
 from core.presentation.numbers import lower_first, number, upper_first

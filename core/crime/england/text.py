@@ -12,7 +12,7 @@ from core.crime.england.question import (
 from core.crime.months import month_text
 from core.crime.text import counted
 from core.presentation.numbers import lower_first, number, number_word
-from core.presentation.robust_text import WORDS
+from core.presentation.robustness.robust_text import WORDS
 from core.sources.police.street_crime_2025 import YEAR
 
 CLEAR, DEPENDS, NO_LINK = (WORDS[word] for word in ("clear", "depends", "none"))

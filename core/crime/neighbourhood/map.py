@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from core.crime.map import LsoaMapData
+from core.crime.geography.map import LsoaMapData
 from core.crime.neighbourhood.analysis import rates
 from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
 from core.crime.neighbourhood.text import decile_value

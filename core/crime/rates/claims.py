@@ -18,8 +18,8 @@ from core.crime.claims_common import (
     statement,
     yes_no,
 )
-from core.crime.distances import distance_gradients, distance_profile
 from core.crime.district_rates import district_shares
+from core.crime.geography.distances import distance_gradients, distance_profile
 from core.crime.lsoa_rates import Base
 from core.crime.text import per_cent
 from core.presentation.numbers import number

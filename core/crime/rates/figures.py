@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 
 from core.crime.area import BICYCLE_THEFT, PER_RESIDENTS, TOTALS, CrimeArea
-from core.crime.distances import ALONE, KINDS, TOGETHER, nearest_place
 from core.crime.funnel import LIMITS, funnel
+from core.crime.geography.distances import ALONE, KINDS, TOGETHER, nearest_place
+from core.crime.geography.rate_map import BASES, RATE_KINDS, RateKind
 from core.crime.intervals import wilson
 from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage, worst
 from core.crime.rate_figures import TOP, bands_chart, interval_extent, labelled_columns, lsoa_table, whole_numbers
-from core.crime.rate_map import BASES, RATE_KINDS, RateKind
 from core.crime.rates.text import (
     DISTANCES,
     SUFFIX,

@@ -127,7 +127,9 @@ def district_quotients(area: CrimeArea, total: str = ALL_RECORDS) -> pd.DataFram
 
 
 def _design_effects(area: CrimeArea) -> pd.DataFrame:
-    records = pd.DataFrame({name: area.records(name).astype(float) for name in area.crime_types})
+    records = pd.DataFrame(
+        {name: area.records(name).astype(float) for name in area.crime_types}, index=area.lsoas.index
+    )
     return pd.DataFrame(
         {
             name: _effects(records[lsoas], area.lsoas["MSOA"][lsoas])

@@ -10,7 +10,7 @@ from core.london.ages.question import AGE_BANDS
 from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.effects import effect
+from core.presentation.models.effects import effect
 from core.presentation.numbers import interval_text, number, probability, quoted, signed
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue

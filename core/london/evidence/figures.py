@@ -3,7 +3,7 @@
 import pandas as pd
 
 from core.london.evidence.groups import Split, split_table
-from core.presentation.effects import Unit, unit_of
+from core.presentation.models.effects import Unit, unit_of
 from core.presentation.numbers import interval_text, number, signed
 from core.questions.vocabulary import Vocabulary
 from core.tables.catalogue import Catalogue

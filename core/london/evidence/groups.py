@@ -14,7 +14,7 @@ from scipy.special import fdtrc
 
 from core.sources.london.boroughs import INNER, OUTER
 from core.stats.regression import Estimate, FitResult, ModelError, ModelSpec, UnknownVariable, fit
-from core.stats.regression.covariance import FEW_CLUSTERS
+from core.stats.regression.covariance.estimators import FEW_CLUSTERS
 from core.stats.regression.errors import several
 from core.stats.regression.fit import Wild
 from core.tables.options import Form

@@ -1,7 +1,7 @@
 """Strength of evidence, what-if and groups as plain sentences, made from the results."""
 
 from core.london.evidence.groups import GROUPINGS, Split
-from core.presentation.effects import effect
+from core.presentation.models.effects import effect
 from core.presentation.numbers import p_equals
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression.errors import listed

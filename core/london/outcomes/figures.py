@@ -8,8 +8,8 @@ import pandas as pd
 from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.effects import effect, effects
-from core.presentation.model_figures import effect_axis
+from core.presentation.models.effects import effect, effects
+from core.presentation.models.model_figures import effect_axis
 from core.presentation.numbers import number, number_word, quoted, signed
 from core.presentation.text import holm_p
 from core.stats.regression import FitResult

@@ -11,7 +11,7 @@ import pandas as pd
 
 from core.sources.files.cells import SourceError, Tidy, read_csv, refuse_repeats
 from core.sources.london.boroughs import LONDON
-from core.sources.london.use_of_force import MPS_USE_OF_FORCE
+from core.sources.london.force.use_of_force import MPS_USE_OF_FORCE
 from core.tables.schema import OGL, Field, Source, Table
 
 FILE = "home_office_use_of_force_reports_by_force_2017-18_2019-20.csv"

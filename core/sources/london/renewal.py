@@ -11,10 +11,11 @@ import pandas as pd
 
 from core.sources.files.cells import Tidy
 from core.sources.files.validate import check_complete, check_declared
-from core.sources.london import attitude_survey, use_of_force
 from core.sources.london.boroughs import BOROUGH, NAMES, QUARTER
-from core.sources.london.force_quarters import ForceCounts, spans
-from core.sources.london.survey_workbook import Survey
+from core.sources.london.force import use_of_force
+from core.sources.london.force.force_quarters import ForceCounts, spans
+from core.sources.london.survey import attitude_survey
+from core.sources.london.survey.survey_workbook import Survey
 from core.tables.schema import Table
 
 TOLERANCE = 5e-5
@@ -55,7 +56,7 @@ def renew_survey(surveys: Sequence[Survey], current: Mapping[str, pd.DataFrame])
     Parameters
     ----------
     surveys
-        Editions, as :func:`core.sources.london.survey_workbook.read_survey` returns them.
+        Editions, as :func:`core.sources.london.survey.survey_workbook.read_survey` returns them.
     current
         The current tables ``survey`` and ``survey_london``.
 
@@ -86,7 +87,7 @@ def renew_force(force: ForceCounts, current: Mapping[str, pd.DataFrame], before:
     Parameters
     ----------
     force
-        As :func:`core.sources.london.force_quarters.tabulate` returns it.
+        As :func:`core.sources.london.force.force_quarters.tabulate` returns it.
     current
         The current table ``use_of_force``.
     before

@@ -11,10 +11,10 @@ Journal of Applied Econometrics 38(5)). That nothing is found before is no proof
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from core.stats.regression.covariance.jackknife import ENOUGH, effective_clusters
 from core.stats.regression.design import design
 from core.stats.regression.errors import ModelError, NotTogether
 from core.stats.regression.fit import fit_design, solved, switching
-from core.stats.regression.jackknife import ENOUGH, effective_clusters
 from core.stats.regression.result import Estimate, FitResult, JointTest
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Covariance
@@ -42,7 +42,7 @@ class EventStudy:
         Why there is none, in a sentence; empty if there is one.
     effective_clusters
         Number of equal clusters that would carry as much of the coefficient of the same period; see
-        :func:`core.stats.regression.jackknife.effective_clusters`.
+        :func:`core.stats.regression.covariance.jackknife.effective_clusters`.
     result
         The fit.
     switching

@@ -5,13 +5,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.stats.regression.bootstrap import MOST_CLUSTERS, wild_cluster_p
 from core.stats.regression.columns import Floats
-from core.stats.regression.conley import CAUTIOUS_KM, nearby_intervals
-from core.stats.regression.covariance import ESTIMATORS, ErrorCovariance
+from core.stats.regression.covariance.bootstrap import MOST_CLUSTERS, wild_cluster_p
+from core.stats.regression.covariance.conley import CAUTIOUS_KM, nearby_intervals
+from core.stats.regression.covariance.error_covariance import ErrorCovariance
+from core.stats.regression.covariance.estimators import ESTIMATORS
+from core.stats.regression.covariance.jackknife import cautious_intervals
 from core.stats.regression.design import CONSTANT, Design, design
 from core.stats.regression.errors import NoStandardError, listed, several
-from core.stats.regression.jackknife import cautious_intervals
 from core.stats.regression.least_squares import FEWEST_FOR_A_TREND, LeastSquares, solve
 from core.stats.regression.moderation import owner
 from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
@@ -42,7 +43,7 @@ def fit(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = None, 
     wild
         Whether to add wild cluster bootstrap p-values of the predictors, or for which. Only with errors clustered
         by area, which the bootstrap assumes, and up to
-        :data:`core.stats.regression.bootstrap.MOST_CLUSTERS` clusters.
+        :data:`core.stats.regression.covariance.bootstrap.MOST_CLUSTERS` clusters.
 
     Raises
     ------

@@ -31,7 +31,7 @@ class Cautious:
         each other.
     effective_clusters
         Number of equal clusters that would carry as much of the coefficient; see
-        :func:`core.stats.regression.jackknife.effective_clusters`.
+        :func:`core.stats.regression.covariance.jackknife.effective_clusters`.
     low, high
         The wider of the clustered 95% interval and the jackknife's or Conley's; infinite where one cluster carries all.
     """

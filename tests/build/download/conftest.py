@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.build.addresses import FORCE, PublishedFile
-from core.build.download import RETRY, Transport
+from core.build.download.addresses import FORCE, PublishedFile
+from core.build.download.fetch import RETRY, Transport
 from tests.build.download.server import SITE, LoopbackAdapter, Publisher, running_publisher
 
 PAGE = "https://data.example/dataset/use-of-force"

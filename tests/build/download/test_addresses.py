@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.build.addresses import FILE_NAME, FORCE, SETTINGS, SURVEY, PublishedFile, read_settings
+from core.build.download.addresses import FILE_NAME, FORCE, SETTINGS, SURVEY, PublishedFile, read_settings
 from core.sources.files.cells import SourceError
-from core.sources.london import attitude_survey, survey_workbook, use_of_force
+from core.sources.london.force import use_of_force
+from core.sources.london.survey import attitude_survey, survey_workbook
 
 PAGE = 'page = "https://data.example/dataset"'
 

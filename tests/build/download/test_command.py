@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from core.build import __main__ as command
-from core.build.addresses import FORCE, SURVEY
-from core.build.download import Transport, download
+from core.build.download.addresses import FORCE, SURVEY
+from core.build.download.fetch import Transport, download
 from core.tables.catalogue import load_catalogue
 from tests.build.download.server import Answer, Publisher, workbook_bytes
 from tests.sources.workbooks.survey import write_survey

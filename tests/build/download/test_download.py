@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from core.build.addresses import FORCE, SURVEY
-from core.build.download import Transport, download
-from core.build.manifest import MANIFEST_FILE
+from core.build.download.addresses import FORCE, SURVEY
+from core.build.download.fetch import Transport, download
+from core.build.download.manifest import MANIFEST_FILE
 from core.sources.files import limits as guards
 from core.sources.files.cells import SourceError
 from tests.build.download.conftest import PAGE, SETTINGS, published
@@ -205,7 +205,7 @@ REFUSED: dict[str, tuple[Answer, str]] = {
     ),
     "JSON": (
         Answer(b'{"error": "no such file"}'),
-        f"is not a workbook, whatever its name says; download it again. If it has moved, {MOVED}",
+        f"is JSON, which programs exchange; download or save the table as CSV or .xlsx. If it has moved, {MOVED}",
     ),
     "old workbook": (Answer(guards.OLD_OFFICE + bytes(99)), "is a workbook of the old kind (.xls)"),
     "another zip": (
@@ -281,7 +281,7 @@ TOO_LARGE = {
 def test_download_larger_than_limit_is_refused(
     case: str, server: Publisher, transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.build.download.ON_DISK", guards.Limits(file_bytes=100_000))
+    monkeypatch.setattr("core.build.download.fetch.ON_DISK", guards.Limits(file_bytes=100_000))
     assert "sends more than the 0.1 MB that are read" in refusal(server, transport, tmp_path, TOO_LARGE[case])
 
 
@@ -321,7 +321,7 @@ def test_download_interrupted_writes_nothing(
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("core.build.download._check_content", interrupt)
+    monkeypatch.setattr("core.build.download.fetch._check_content", interrupt)
     with pytest.raises(SourceError, match="was interrupted; the same command fetches what is missing"):
         download([published(server.serve(NAME, WHOLE))], tmp_path, transport)
     assert contents(tmp_path) == {}

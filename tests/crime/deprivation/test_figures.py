@@ -52,15 +52,16 @@ from core.crime.deprivation.text import (
 )
 from core.crime.loaders import west_midlands
 from core.exports.script import csv_bytes, model_script, model_table
-from core.presentation import curve_figures, model_figures
 from core.presentation.charts import Figure
+from core.presentation.models import model_figures
 from core.presentation.numbers import MINUS, number, signed
+from core.presentation.robustness import curve_figures
 from core.questions.curve import Dimension, choices, first_view, marked_specs
 from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.stats.regression.conley import CAUTIOUS_KM
-from core.stats.regression.curve import Curve, specification_curve
+from core.stats.regression.covariance.conley import CAUTIOUS_KM
+from core.stats.regression.specification_curve.curve import Curve, specification_curve
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
 from core.tables.panel import Panel

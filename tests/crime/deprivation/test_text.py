@@ -31,7 +31,7 @@ from core.crime.deprivation.text import (
     short_label,
     with_outliers,
 )
-from core.crime.spatial import Moran
+from core.crime.geography.spatial import Moran
 from core.crime.text import the
 from core.presentation.numbers import MINUS
 from core.stats.regression import Estimate, FitResult, ModelSpec

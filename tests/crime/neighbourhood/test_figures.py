@@ -3,12 +3,12 @@
 import pandas as pd
 import pytest
 
+from core.crime.geography.spatial import shapes_of
 from core.crime.neighbourhood import figures
 from core.crime.neighbourhood.analysis import by_type, places, rates
 from core.crime.neighbourhood.map import district_map
 from core.crime.neighbourhood.question import DOMAINS, WITHOUT_CRIME, Comparison, comparisons
 from core.crime.neighbourhood.tables import ForceNeighbourhoods
-from core.crime.spatial import shapes_of
 from core.crime.today import area_outlines
 from core.exports.column_help import ColumnHelp
 from core.presentation.charts import Figure, with_theme

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from core.crime.area import ALL_RECORDS, ASB, BICYCLE_THEFT, WITHOUT_ASB, CrimeArea
-from core.crime.distances import ALONE, KINDS, TOGETHER, distance_bands, gradient_rows
 from core.crime.district_rates import district_shares
+from core.crime.geography.distances import ALONE, KINDS, TOGETHER, distance_bands, gradient_rows
 from core.crime.loaders import from_street_crime, west_midlands
 from core.crime.lsoa_rates import lsoa_rates
 from core.crime.rate_figures import clear_count, gradients_table, lsoa_table, rates_figure

@@ -21,17 +21,19 @@ from core.london.evidence.peers import peers
 from core.london.outcomes import figures as outcomes_figures
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.questions import SAMPLES, VOCABULARY
-from core.presentation import curve_figures, evidence_figures, evidence_text, model_figures, numbers
+from core.presentation import numbers
 from core.presentation import text as presentation_text
 from core.presentation.charts import Figure
+from core.presentation.models import model_figures
 from core.presentation.numbers import MINUS, number, signed
+from core.presentation.robustness import curve_figures, evidence_figures, evidence_text
 from core.presentation.text import curve_text, holm_p, joint_answer, joint_contrast
 from core.questions.curve import CurveView, choices, dimensions, first_view, marked_specs
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
-from core.stats.regression.curve import Curve, specification_curve
+from core.stats.regression.specification_curve.curve import Curve, specification_curve
 from core.stats.what_if import what_if
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

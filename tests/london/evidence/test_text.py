@@ -10,8 +10,8 @@ from core.london.evidence.groups import split
 from core.london.evidence.text import split_sentence, window
 from core.london.panel import survey_panel
 from core.london.questions import VOCABULARY
-from core.presentation.effects import effect
-from core.presentation.evidence_text import (
+from core.presentation.models.effects import effect
+from core.presentation.robustness.evidence_text import (
     ASSOCIATION_ONLY,
     beyond_sentence,
     coefficient_of,

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from core.sources.files.limits import UploadedFile, in_memory, on_disk
-from core.sources.london.force_workbook import ForceFile, read_force
+from core.sources.london.force.force_workbook import ForceFile, read_force
 from core.tables.catalogue import Catalogue
 from tests.sources.workbooks.__main__ import published_records
 from tests.sources.workbooks.force import Layout, Records, write_year, write_years

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.sources.london.use_of_force import OUTCOMES
+from core.sources.london.force.use_of_force import OUTCOMES
 from core.tables.quarters import quarter_end
 from tests.sources.workbooks.layout import FILLED, headings
 from tests.sources.workbooks.xlsx import PLAIN, Row, Style, write_xlsx

@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pandas as pd
 
-from core.sources.london.attitude_survey import MEASURES
+from core.sources.london.survey.attitude_survey import MEASURES
 from core.tables.quarters import quarter_end
 from tests.sources.workbooks.xlsx import PLAIN, Cell, Row, Style, write_xlsx
 

@@ -11,9 +11,9 @@ import pytest
 
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import IN_A_VISIT, ON_DISK, Limits, UploadedFile, in_memory, on_disk
-from core.sources.london.force_quarters import Counting
-from core.sources.london.force_workbook import read_force
-from core.sources.london.survey_workbook import read_survey
+from core.sources.london.force.force_quarters import Counting
+from core.sources.london.force.force_workbook import read_force
+from core.sources.london.survey.survey_workbook import read_survey
 from core.tables.catalogue import load_catalogue
 from core.uploads.read import read_upload
 from core.user_panel.panel import guessed_roles
@@ -156,7 +156,7 @@ def test_read_force_with_expanding_file_uses_little_memory(name: str) -> None:
     code = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from core.sources.london.force_workbook import read_force\n"
+        "from core.sources.london.force.force_workbook import read_force\n"
         "from core.sources.files.limits import on_disk\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "try:\n"

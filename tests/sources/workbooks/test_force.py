@@ -12,10 +12,10 @@ from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.files.validate import check_complete, check_declared
 from core.sources.london.boroughs import NAMES
-from core.sources.london.force_quarters import STUDY, Counting, ForceCounts, spans, tabulate
-from core.sources.london.force_workbook import ForceFile, read_force
+from core.sources.london.force.force_quarters import STUDY, Counting, ForceCounts, spans, tabulate
+from core.sources.london.force.force_workbook import ForceFile, read_force
+from core.sources.london.force.use_of_force import OUTCOMES, QUARTERLY
 from core.sources.london.renewal import renew_force
-from core.sources.london.use_of_force import OUTCOMES, QUARTERLY
 from core.tables.catalogue import Catalogue
 from tests.sources.workbooks.conftest import DIVISOR, force_file
 from tests.sources.workbooks.force import FLAGS, Layout, Records, scaled, with_repeats, write_year

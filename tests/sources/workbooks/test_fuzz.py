@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from core.sources.files.cells import SourceError, as_shares, day_of
 from core.sources.files.limits import UploadedFile, in_memory
 from core.sources.london.boroughs import NAMES
-from core.sources.london.force_quarters import tabulate
-from core.sources.london.force_workbook import ForceFile, read_force
-from core.sources.london.survey_workbook import Survey, read_survey
+from core.sources.london.force.force_quarters import tabulate
+from core.sources.london.force.force_workbook import ForceFile, read_force
+from core.sources.london.survey.survey_workbook import Survey, read_survey
 from core.tables.catalogue import load_catalogue
 from tests.sources.workbooks.broken import SHEET, TEXTS, zipped
 from tests.sources.workbooks.force import FLAGS, Layout, records, rows_of, scaled

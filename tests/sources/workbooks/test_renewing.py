@@ -15,8 +15,8 @@ from core.london.forecasting.forest import AGES, forest_scores
 from core.london.panel import london_panel, survey_panel
 from core.london.questions import FIRST_SETTLED_YEAR, LONDON_LAST
 from core.questions.question import RECOMMENDED
-from core.sources.london.force_quarters import STUDY
-from core.sources.london.use_of_force import QUARTERLY
+from core.sources.london.force.force_quarters import STUDY
+from core.sources.london.force.use_of_force import QUARTERLY
 from core.stats.regression import fit
 from core.tables.catalogue import DATA_DIR, PACKAGE_FILE, Catalogue, load_catalogue
 from core.tables.panel import Panel

@@ -10,11 +10,11 @@ import pytest
 from core.sources.files.cells import SourceError
 from core.sources.files.limits import UploadedFile, in_memory, on_disk
 from core.sources.files.validate import check_complete, check_declared
-from core.sources.london import survey_workbook
-from core.sources.london.attitude_survey import BOROUGHS, LONDON
 from core.sources.london.boroughs import NAMES
 from core.sources.london.renewal import renew_survey
-from core.sources.london.survey_workbook import Survey, read_survey
+from core.sources.london.survey import survey_workbook
+from core.sources.london.survey.attitude_survey import BOROUGHS, LONDON
+from core.sources.london.survey.survey_workbook import Survey, read_survey
 from core.tables.catalogue import Catalogue
 from tests.sources.workbooks.conftest import survey_file
 from tests.sources.workbooks.survey import COLUMN_OF, Edition, write_survey

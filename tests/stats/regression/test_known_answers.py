@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from core.stats.regression import DRAWS, FitResult, ModelSpec, UnknownVariable, fit
-from core.stats.regression.covariance import two_way
+from core.stats.regression.covariance.estimators import two_way
 from core.stats.regression.design import design
 from core.stats.regression.least_squares import solve
 from core.stats.regression.result import Estimate

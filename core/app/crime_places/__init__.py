@@ -1,0 +1,1 @@
+"""The places of the crime pages, loaded once for all visitors."""

@@ -1,0 +1,1 @@
+"""Fetching what publishers put out, and merging new editions."""

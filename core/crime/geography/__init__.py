@@ -1,0 +1,1 @@
+"""Where small areas lie: neighbours, distances, clusters, and maps of them."""

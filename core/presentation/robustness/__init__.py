@@ -1,0 +1,1 @@
+"""What the pages say and draw of other ways to ask: alternatives, curve, evidence."""

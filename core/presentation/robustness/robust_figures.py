@@ -1,0 +1,89 @@
+"""The answers of all defensible ways to ask, in one picture."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from core.presentation import charts
+from core.presentation.charts import Figure
+from core.presentation.numbers import YES_NO, number_word
+from core.presentation.robustness.robust_text import RULE, WORDS, agreement
+from core.presentation.text import CurveText
+from core.questions.question import PRESET_LABELS, RECOMMENDED
+from core.questions.robustness import Robustness
+from core.questions.vocabulary import NBSP
+
+PICTURE_NOTE = (
+    "Each line is one way to analyse the figures. The dot is its estimate, the line its 95% interval: where a line "
+    "crosses zero, there may be no link."
+)
+FOUND = {-1: "lower", 0: "no clear link", 1: "higher"}
+
+
+def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText) -> Figure:
+    """Estimate and interval of the recommended model and of every alternative, in the order in which they are declared.
+
+    Parameters
+    ----------
+    factor
+        What an effect in units of the outcome is multiplied by.
+    what
+        What there is more of, in words.
+    text
+        How effects are put into words.
+    """
+    tried = (one.recommended, *one.others)
+    rows = pd.DataFrame(
+        {
+            "label": [each.label or PRESET_LABELS[RECOMMENDED] for each in tried],
+            "points": [each.value * factor for each in tried],
+            "low": [each.low * factor for each in tried],
+            "high": [each.high * factor for each in tried],
+            "highlighted": [not each.label for each in tried],
+        }
+    )
+    digits = text.digits_of(float(rows["points"].abs().median()))
+    left_out = "".join(f" {label} could not be tried: {reason}" for label, reason in one.left_out)
+    found = [FOUND[each.sign] for each in tried]
+    return Figure(
+        name="robustness",
+        title=f"{WORDS[one.word]}: {agreement(one)[:1].lower()}{agreement(one)[1:].rstrip('.')}",
+        charts=(charts.estimates(rows, text.axis, unit=text.unit.capitalize(), fmt=f"+,.{digits}f"),),
+        alt=(
+            f"Dots with intervals: {len(tried)} ways to ask, the recommended one first; "
+            f"{number_word(found.count(found[0]))} of them find: {found[0]}."
+        ),
+        table=pd.DataFrame(
+            {
+                "Way to ask": rows["label"],
+                f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": rows["points"],
+                "95% interval from": rows["low"],
+                "95% interval to": rows["high"],
+                "Finds": found,
+                "Same as recommended": [YES_NO[each.sign == one.recommended.sign] for each in tried],
+            }
+        ),
+        note=(
+            f"Each row changes one choice of the recommended model, for {text.step} {what}.{left_out} "
+            f"{_joint(one)}{RULE}"
+        ),
+    )
+
+
+def robustness_picture(one: Robustness, factor: float, what: str, text: CurveText) -> Figure:
+    """The picture of a summary: as :func:`robustness_figure`, said for anyone."""
+    full = robustness_figure(one, factor, what, text)
+    finding = "a clear link" if one.recommended.sign else "no clear link"
+    agree = f"{one.agreeing} of {len(one.others)} other analyses also find {finding}"
+    return replace(full, title=f"The main analysis finds {finding}; {agree}", note=PICTURE_NOTE)
+
+
+def _joint(one: Robustness) -> str:
+    """How the set compares with one in which there is nothing to find."""
+    if one.joint is None:
+        return ""
+    observed, usual, high = (f"{share:.0%}" for share in (one.joint.share, one.joint.usual_share, one.joint.high_share))
+    return (
+        f"{observed} of them are clear the same way with errors clustered; if there were no link, {usual} would be on "
+        f"average, and more than {high} one time in twenty. "
+    )

@@ -1,0 +1,1 @@
+"""The Public Attitude Survey: its workbooks to 2023, its dashboard after it."""

@@ -1,0 +1,1 @@
+"""The specification curve: every combination of choices, fitted in batches, and its joint test."""
