@@ -37,7 +37,7 @@ NAMES = frozenset(
         outcome response predictors form window lag controls effects trends differences squares moderator
         start end areas non_overlapping weights covariance cluster kernel kernel_lags distance
         absorbed forms held lags outcomes samples weighting windows
-        after before compared events grouping margin percent term where
+        after before compared events grouping margin percent repeated term where
         band recovered
         ahead measure method show
         kind quarter since variable
