@@ -114,7 +114,7 @@ def background_job(key: Hashable, label: str, help_: str, work: Callable[[Progre
 
 
 def _submit(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
-    """Hand in the work for this visitor, or note that too much is waiting."""
+    """Submit the work for this visitor, or note that too much is waiting."""
     if job_queue().submit(key, work):
         st.session_state[f"{name}.asked"].add(key)
     else:

@@ -9,22 +9,22 @@ from core.app.runtime import gc_freeze
 
 if TYPE_CHECKING:  # what reads files is heavy, and only the page that takes them needs it
     from core.sources.police.built import StreetCrime
-    from core.uploads.read import Given
+    from core.uploads.read import UploadedData
 
 _UPLOADED = "uploaded.data"
 
 
-def current() -> "Given | None":
+def current() -> "UploadedData | None":
     """What this visitor uploaded, if anything."""
-    found: Given | None = st.session_state.get(_UPLOADED)
+    found: UploadedData | None = st.session_state.get(_UPLOADED)
     return found
 
 
-def hold(given: "Given") -> None:
-    """Show `given` for the rest of this visit, in place of anything uploaded before."""
+def hold(uploaded: "UploadedData") -> None:
+    """Show `uploaded` for the rest of this visit, in place of anything uploaded before."""
     forget()
     gc_freeze.disable()
-    st.session_state[_UPLOADED] = given
+    st.session_state[_UPLOADED] = uploaded
 
 
 def forget() -> None:
@@ -51,20 +51,20 @@ def street_crime() -> "StreetCrime | None":
     return found.street_crime if found else None
 
 
-def _shown_on(given: "Given") -> str:
-    pages = ["the London pages"] * bool(given.tables) + ["the crime pages"] * (given.street_crime is not None)
+def _shown_on(uploaded: "UploadedData") -> str:
+    pages = ["the London pages"] * bool(uploaded.tables) + ["the crime pages"] * (uploaded.street_crime is not None)
     return f"on {' and '.join(pages)}"
 
 
 def badge() -> None:
     """Whose figures are shown, and the way back; nothing where they are the published ones."""
-    given = current()
-    if given is None:
+    uploaded = current()
+    if uploaded is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        files = ", ".join(f"`{name.replace('`', '')}`" for name in given.files)
+        files = ", ".join(f"`{name.replace('`', '')}`" for name in uploaded.files)
         st.markdown(
-            f":material/person: **Your own figures** {_shown_on(given)}, from {files}. "
+            f":material/person: **Your own figures** {_shown_on(uploaded)}, from {files}. "
             "Only you see them, and only in this visit."
         )
-        st.button("Back to the published figures", on_click=forget, key="given.back", icon=":material/undo:")
+        st.button("Back to the published figures", on_click=forget, key="uploaded.back", icon=":material/undo:")

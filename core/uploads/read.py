@@ -26,7 +26,7 @@ POLICE_ZIP = ".zip"
 
 
 @dataclass(frozen=True, eq=False)
-class Given:
+class UploadedData:
     """Uploaded figures of a visitor.
 
     Parameters
@@ -52,7 +52,7 @@ class Given:
 
 def read_upload(
     files: Sequence[UploadedFile], base: Catalogue, counting: Counting, progress: Progress = lambda _share: None
-) -> Given:
+) -> UploadedData:
     """The figures in `files`: workbooks or CSV files of the survey or of use of force, a zip of street crime.
 
     Parameters
@@ -77,14 +77,16 @@ def read_upload(
     forces = [found for found in read if isinstance(found, ForceFile)]
     crimes = [found for found in read if isinstance(found, _Crimes)]
     if len(crimes) > 1:
-        raise SourceError("Two downloads of street crime were handed in; hand in one, with all the months in it.")
+        raise SourceError("Two downloads of street crime were chosen; choose one, with all the months in it.")
     renewals = [*_survey(surveys, base), *_force(forces, counting, base)]
     tidies = [tidy for renewal in renewals for tidy in renewal.tables]
     frames = {tidy.table.name: (tidy.frame, _fields(tidy)) for tidy in tidies}
     lines = [renewal.lines for renewal in renewals] + [tuple(found.lines) for found in crimes]
     catalogue = base.with_tables(frames) if frames else base
     street_crime = crimes[0].street_crime if crimes else None
-    return Given(tuple(file.name for file in files), catalogue, tuple(frames), tuple(chain(*lines)), street_crime)
+    return UploadedData(
+        tuple(file.name for file in files), catalogue, tuple(frames), tuple(chain(*lines)), street_crime
+    )
 
 
 def _part(progress: Progress, done: int, parts: int, share: float) -> None:

@@ -39,7 +39,9 @@ TESTS_OF_THE_WHOLE = (
 MEANT_TWICE = ("RECOMMENDED = 'recommended'", "FORCE = 'use_of_force'", "LONDON = 'london'", "AREA = 'Area'")
 WRITTEN = (tokenize.NAME, tokenize.COMMENT)
 # A figure is a figure, text is text, and a file is uploaded.
-LEFT_BEHIND = re.compile(r"exhibit|wording|\banew\b|handed[ _]in|reckon\w*|foret[eo]l\w*|leans? on\b", re.IGNORECASE)
+LEFT_BEHIND = re.compile(
+    r"exhibit|wording|\banew\b|hand(?:ed|ing)?[ _]in\b|reckon\w*|foret[eo]l\w*|leans? on\b", re.IGNORECASE
+)
 HEAVY = (
     "statsmodels",
     "sklearn",

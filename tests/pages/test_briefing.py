@@ -41,8 +41,9 @@ def changed(page: str) -> Visit:
 
 
 def named(page: str) -> str:
-    """Name of the briefings of `page` without their ending: with the district, where one is chosen."""
-    return "_".join([page, *CHANGED[page].get("district", "").lower().split(), "briefing"])
+    """Name of the briefings of `page` without their ending: with the place, where one is chosen."""
+    chosen = "Monument Newcastle upon Tyne 036C" if page == "neighbourhood" else CHANGED[page].get("district", "")
+    return "_".join([page, *chosen.lower().split(), "briefing"])
 
 
 def read(offered: Makers, name: str) -> Read:

@@ -157,4 +157,4 @@ def test_upload_of_single_street_files_offers_their_months(download: File) -> No
 def test_upload_of_two_zips_shows_warning(download: File) -> None:
     visit = upload_files(download, ("more.zip", *download[1:]))
     (warning,) = visit.at.warning
-    assert "hand in one, with all the months in it" in warning.value
+    assert "choose one, with all the months in it" in warning.value

@@ -261,7 +261,7 @@ def test_marks_raised_above_the_line_stay_apart_from_years_and_names() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("mine.csv.gz", b"\x1f\x8b" + b"\0" * 99, "is packed with gzip; unpack it and hand in what is in it"),
+        ("mine.csv.gz", b"\x1f\x8b" + b"\0" * 99, "is packed with gzip; unpack it and choose what is in it"),
         ("mine.sav", b"$FL2" + b"\0" * 99, "is a file of SPSS; export the table from it as CSV, .xlsx or Parquet"),
         ("mine.dta", b"q" + b"\0" * 99, "is a file of Stata"),
         ("mine.csv", b"SQLite format 3\0", "is a database; export the table"),

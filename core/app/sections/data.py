@@ -74,7 +74,7 @@ def _ask() -> None:
 
 def _use(files: list[UploadedFile], counting: Counting) -> None:
     if len(files) > MOST_FILES:
-        st.warning(f"{len(files)} files were handed in; at most {MOST_FILES} can be read at once.")
+        st.warning(f"{len(files)} files were chosen; at most {MOST_FILES} can be read at once.")
         return
     bar = st.progress(0.0, text="Reading the files")
     try:

@@ -277,7 +277,7 @@ def _without_notes(
     )
     inside = single & ~notes & ~other
     left_out = [
-        _left_out(body[other], "another table below this one; hand it in as a file of its own if you need it"),
+        _left_out(body[other], "another table below this one; save it as a file of its own if you need it"),
         _left_out(body[notes], "notes below the table"),
         _left_out(body[inside], "a single cell, such as a heading inside the table or a note"),
         _left_out(body[again], "the headings again"),

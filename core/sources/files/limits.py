@@ -33,7 +33,7 @@ DAMAGED = (
 )
 
 ZIP, OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-UNPACK, EXPORT = "; unpack it and hand in what is in it", "; export the table from it as CSV, .xlsx or Parquet"
+UNPACK, EXPORT = "; unpack it and choose what is in it", "; export the table from it as CSV, .xlsx or Parquet"
 PROGRAMS: Mapping[str, str] = {
     **{".rds": "R", ".rdata": "R", ".rda": "R", ".sav": "SPSS", ".zsav": "SPSS", ".por": "SPSS", ".dta": "Stata"},
     **{".sas7bdat": "SAS", ".numbers": "Numbers", ".mdb": "Access", ".accdb": "Access", ".gsheet": "Google Sheets"},
@@ -48,7 +48,7 @@ OTHER_KINDS: Mapping[bytes, str] = {
     b"Rar!": f"packed with RAR{UNPACK}",
     b"SQLite format 3": f"a database{EXPORT}",
     b"ARROW1": f"an Arrow (Feather) file{EXPORT}",
-    b"\x89PNG": "a picture, from which no table is read; hand in the figures as CSV or .xlsx",
+    b"\x89PNG": "a picture, from which no table is read; choose the figures as CSV or .xlsx",
 }
 ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls")
 PASSWORD = "EncryptedPackage".encode("utf-16-le")
@@ -123,7 +123,7 @@ def begins(file: UploadedFile) -> bytes:
         with file.open() as stream:
             start = stream.read(LOOKED_AT)
     except OSError as error:
-        raise SourceError(f"{file.name} cannot be read ({error}); hand it in again.") from error
+        raise SourceError(f"{file.name} cannot be read ({error}); choose it again.") from error
     if not start:
         raise SourceError(f"{file.name} is empty; download it again.")
     return start
@@ -134,7 +134,7 @@ def check_size(file: UploadedFile, limits: Limits) -> None:
     if file.size > limits.file_bytes:
         raise SourceError(
             f"{file.name} has {megabytes(file.size)}, more than the {megabytes(limits.file_bytes)} that are read here; "
-            "hand in one year at a time."
+            "choose one year at a time."
         )
 
 

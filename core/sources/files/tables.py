@@ -120,7 +120,7 @@ class SheetTable:
             if total > limits.rows:
                 raise SourceError(
                     f"{self.where} has more than {limits.rows:,} rows, which is more than is read here; "
-                    "hand in one year at a time."
+                    "choose one year at a time."
                 )
             yield share, rows
 

@@ -75,7 +75,7 @@ def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
     """
     with archive(file, limits) as parts:
         if "[Content_Types].xml" not in parts.namelist():
-            raise SourceError(f"{file.name} is a zip file but not a workbook; unpack it and hand in what is in it.")
+            raise SourceError(f"{file.name} is a zip file but not a workbook; unpack it and choose what is in it.")
         if any(part.endswith("workbook.bin") for part in parts.namelist()):
             raise SourceError(f"{file.name} is a binary workbook (.xlsb); open it in Excel and save it as .xlsx.")
         yield Workbook(file.name, parts)
@@ -98,7 +98,7 @@ class Workbook:
         hidden: dict[str, str] = {}
         for sheet in _all(self._list(self._main), "sheet"):
             if len(found) + len(hidden) == MOST_SHEETS:
-                raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; hand in the sheet that is wanted.")
+                raise SourceError(f"{self.name} has more than {MOST_SHEETS} sheets; choose the sheet that is wanted.")
             key = next((value for name, value in sheet.items() if name.endswith("}id")), "")
             if key in targets:
                 kept = found if sheet.get("state", "visible") == "visible" else hidden

@@ -40,7 +40,7 @@ MESSAGES = {
     "directory_only.xlsx": "says that it holds more than its size",
     "cut_in_a_row.csv": "has no column",
     "one_quotation_mark.csv": "cannot be read as CSV after row 1; look for a quotation mark|has no column",
-    "zip_of_files.zip": "is a zip file but not a workbook; unpack it and hand in what is in it",
+    "zip_of_files.zip": "is a zip file but not a workbook; unpack it and choose what is in it",
     "binary_workbook.xlsb": r"is a binary workbook \(.xlsb\); open it in Excel and save it as .xlsx",
     "no_sheet.xlsx": "lacks its part xl/worksheets/sheet1.xml; download it again, or save it again in Excel",
     "no_texts.xlsx": "lacks its part xl/sharedStrings.xml",
@@ -108,9 +108,7 @@ def test_read_force_with_too_large_file_does_not_open_it() -> None:
     def refuse() -> BytesIO:
         raise AssertionError("it was opened")
 
-    with pytest.raises(
-        SourceError, match=r"huge.xlsx has 210.0 MB, more than the 209.7 MB that are read here; hand in"
-    ):
+    with pytest.raises(SourceError, match=r"huge.xlsx has 210.0 MB, more than the 209.7 MB that are read here; choose"):
         read_force(UploadedFile("huge.xlsx", 210_000_000, refuse), IN_A_VISIT)
 
 
@@ -147,7 +145,7 @@ def test_read_survey_with_too_many_sheets_is_refused() -> None:
     target = BytesIO()
     nothing: list[Row] = []
     write_xlsx(target, {f"Sheet {number}": nothing for number in range(101)})
-    with pytest.raises(SourceError, match="has more than 100 sheets; hand in the sheet that is wanted"):
+    with pytest.raises(SourceError, match="has more than 100 sheets; choose the sheet that is wanted"):
         read_survey(in_memory("many.xlsx", target.getvalue()))
 
 

@@ -245,7 +245,7 @@ def test_tabulate_with_incomplete_quarter_leaves_it_out(one_year: pd.DataFrame, 
     assert found.quarterly.frame["quarter"].max() == "2020Q4"
     assert any(note.startswith("left out, not whole: 2021Q1 (") for note in found.notes)
     few = one_year[one_year["day"].between("2020-05-01", "2020-08-01")]
-    with pytest.raises(SourceError, match=r"has no whole quarter: 2020Q2 \(.*; 2020Q3 \(.*Hand in the year's complete"):
+    with pytest.raises(SourceError, match=r"has no whole quarter: 2020Q2 \(.*; 2020Q3 \(.*Choose the year's complete"):
         tabulate([read_force(force_file(tmp_path, few, name="few.xlsx"))])
 
 

@@ -140,7 +140,7 @@ def tabulate(files: Sequence[ForceFile], counting: Counting | None = None) -> Fo
     complete, parts = _complete_quarters(rows)
     if not complete:
         raise SourceError(
-            f"{_names(files)} has no whole quarter: {'; '.join(parts)}. Hand in the year's complete workbook."
+            f"{_names(files)} has no whole quarter: {'; '.join(parts)}. Choose the year's complete workbook."
         )
     counts, uncounted = _counts(rows[rows[QUARTER.name].isin(complete)])
     apart = counts[~counts[AREA].isin(NAMES)].reset_index(drop=True)
