@@ -179,6 +179,16 @@ def test_script_and_figures_have_before_and_after_and_outcomes_once_asked_for(of
     assert "## Several outcomes side by side" in packed.read("notebook.ipynb").decode()
 
 
+def test_script_of_uploaded_panel_repeats_before_and_after_and_outcomes(offered: Makers) -> None:
+    visit = asked(Visit("user_panel"), as_csv(rows(YEARS))).set(before=1, after=0)
+    visit.set(repeated=["before_after", "several"])
+    assert not [item.value for item in visit.at.caption if item.value.startswith("Not repeated")]
+    assert b"n_leads, n_lags" in offered["user_panel_model.py"]()
+    assert b"for outcome in" in offered["user_panel_model.py"]()
+    packed = zipfile.ZipFile(io.BytesIO(offered["user_panel_model_notebook.zip"]()))
+    assert "## Several outcomes side by side" in packed.read("notebook.ipynb").decode()
+
+
 def test_tab_alone_repeats_what_the_link_says_and_says_what_it_cannot(offered: Makers) -> None:
     link = {"layer": "analysts", "tab": "take_away", "repeated": "before_after", "before": "3", "after": "1"}
     visit = Visit(LONDON_AMOUNT.page, link | {"window": "quarter"})

@@ -93,25 +93,28 @@ def repeated(state: PageState, model: Model) -> Callable[[], Further]:
         format_func=SECTIONS.__getitem__,
     )
     state.keep(Repeated(tuple(chosen)))
-    make = partial(_further, state, model, tuple(chosen))
+    study = model.question.study  # files are made later, where there is no visit to ask for its figures
+    make = partial(_further, state, model, tuple(chosen), data.panel(study), data.labels(study))
     for reason in make()[1]:
         st.caption(model.plain(f"Not repeated: {reason}"))
     return lambda: make()[0]
 
 
-def _further(state: PageState, model: Model, wanted: tuple[str, ...]) -> tuple[Further, list[str]]:
+def _further(
+    state: PageState, model: Model, wanted: tuple[str, ...], panel: Panel, labels: Mapping[str, str]
+) -> tuple[Further, list[str]]:
     """What the sections that are `wanted` show now, and the reasons why one shows nothing."""
-    study, spec, found, reasons = model.question.study, model.spec, Further(model.term), []
+    spec, found, reasons = model.spec, Further(model.term), []
     if BEFORE_AFTER in wanted:
         window, _ = from_query(state.query(), EventWindow(), WINDOWS)
         try:
-            studied = data.on_panel(_labelled, study, spec, model.term, window.before, window.after, study)
+            studied = event_study(panel, spec, model.term, window.before, window.after, labels)
             found = replace(found, studied=studied)
         except ModelError as error:
             reasons.append(str(error))
     if SEVERAL in wanted:
         chosen, _ = from_query(state.query(), OutcomesCompared(()), {"compared": _other_outcomes(model)})
-        found = replace(found, compared=data.on_panel(_side_by_side, study, spec, model.term, chosen.compared, study))
+        found = replace(found, compared=side_by_side(panel, spec, model.term, chosen.compared, labels))
         reasons += found.compared.left_out.values() if found.compared else ()
     return found, reasons
 
