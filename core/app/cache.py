@@ -20,7 +20,7 @@ import streamlit as st
 
 from core.crime.neighbourhood.tables import ForceNeighbourhoods
 from core.london.forecast.view import Forecasts
-from core.stats.regression.specification_curve.curve import Curve
+from core.stats.regression.curves.curve import Curve
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 

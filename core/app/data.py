@@ -22,8 +22,8 @@ from core.questions.question import Question
 from core.questions.robustness import Robustness, robustness
 from core.registry.studies import CRIME, PANELS
 from core.stats.regression import FitResult, ModelSpec, fit
-from core.stats.regression.specification_curve.choices import Choices
-from core.stats.regression.specification_curve.curve import Curve, specification_curves
+from core.stats.regression.curves.choices import Choices
+from core.stats.regression.curves.curve import Curve, specification_curves
 from core.tables import catalogue as package
 from core.tables.catalogue import Catalogue
 from core.tables.labels import with_labels

@@ -13,7 +13,7 @@ SCRIPT = f"""<style>.st-key-{KEY} {{display: none}}</style>
 if (!window.oneStep) {{
   window.oneStep = true;
   let done = false;  // something by the visitor since the last step
-  for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, () => done = true, true);
+  for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, () => done = true, true);
   const push = history.pushState.bind(history);
   history.pushState = (...to) => {{
     done ? push(...to) : history.replaceState(...to);

@@ -157,11 +157,6 @@ def _published_compositions(by_district: pd.DataFrame, two_lsoas: pd.DataFrame) 
     return pd.concat([districts[columns], deprivation, lsoas[columns]], ignore_index=True)
 
 
-def _sums(located: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Records of each type of crime, a row for each area of `kind`."""
-    return located.groupby([kind, "crime_type"])["records"].sum().unstack(fill_value=0)
-
-
 def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFrame:
     """Compositions of the districts and of LSOAs by deprivation; every area has a row for every type."""
     of_type, types = pd.factorize(counts["crime_type"], sort=True)

@@ -6,8 +6,8 @@ from typing import TypeVar
 
 from core.questions.question import AS_PUBLISHED, Question
 from core.stats.regression import ModelSpec
-from core.stats.regression.specification_curve.choices import TRENDS, Choices, Sample
-from core.stats.regression.specification_curve.curve import Curve
+from core.stats.regression.curves.choices import TRENDS, Choices, Sample
+from core.stats.regression.curves.curve import Curve
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
 from core.tables.panel import POINTS, Panel

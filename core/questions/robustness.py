@@ -8,10 +8,10 @@ import numpy as np
 from core.questions.alternatives import AREAS
 from core.questions.question import Question
 from core.stats.regression import Estimate, ModelError, ModelSpec, holm
+from core.stats.regression.curves.curve import step
+from core.stats.regression.curves.joint import Joint, joint_tests
 from core.stats.regression.design import Design, design
 from core.stats.regression.fit import fit_design
-from core.stats.regression.specification_curve.curve import step
-from core.stats.regression.specification_curve.joint import Joint, joint_tests
 from core.stats.relative import per_cent
 from core.stats.robustness import SIGNIFICANCE, Word, answer_by_rule
 from core.tables.panel import Panel

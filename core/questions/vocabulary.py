@@ -120,7 +120,7 @@ class Vocabulary:
 
     def linked(self, step: str) -> str:
         """'is linked to', or 'are linked to' where a `step` in words is of several."""
-        one = step.startswith("one ") or ("%" in step.split()[0] and self.kind == LABEL)
+        one = step.startswith(("one ", "0.")) or ("%" in step.split()[0] and self.kind == LABEL)
         return "is linked to" if one else "are linked to"
 
     def lag(self, lag: int) -> str:

@@ -17,6 +17,7 @@ from core.user_panel.panel import Roles, suggested, usable_outcomes
 from core.user_panel.read import UserTable
 from core.user_panel.text import CAUTION, TITLE
 
+ROUNDING = 1e-9  # 0.3 - 0.2 is a little less than 0.1
 PAGE = STUDY = "user_panel"
 TABLE = "own"
 FORMS: tuple[Form, ...] = ("count", "log")
@@ -50,10 +51,16 @@ def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
 
 
 def _step(values: pd.Series) -> float:
-    """The power of ten that fits the range of `values` (without the tenth at either end): 0.01, 1, 100."""
-    low, high = values.quantile([0.1, 0.9])
+    """The power of ten that fits the range of `values` (without the tenth at either end): 0.01, 1, 100.
+
+    Of whole numbers, yes and no among them, it is one or more.
+    """
+    low, high = values.quantile([0.1, 0.9], interpolation="nearest")
     span = float(high - low) or float(values.max() - values.min())
-    return 10.0 ** math.floor(math.log10(span)) if 0 < span < math.inf else 1.0
+    if not 0 < span < math.inf:
+        return 1.0
+    step = 10.0 ** math.floor(math.log10(span) + ROUNDING)
+    return max(step, 1.0) if (values.dropna() % 1 == 0).all() else step
 
 
 def user_question(table: UserTable, roles: Roles, timely: bool = True, moderators: tuple[str, ...] = ()) -> Question:

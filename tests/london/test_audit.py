@@ -14,7 +14,7 @@ from core.london.questions import FIRST_SETTLED_YEAR, LAST_UNSETTLED, LONDON_LAS
 from core.questions.curve import choices, dimensions, first_view
 from core.questions.question import FIRST_EDITION
 from core.stats.regression import Choices, Estimate, ModelSpec, fit, holm, specification_curve
-from core.stats.regression.specification_curve.joint import joint_by_estimand
+from core.stats.regression.curves.joint import joint_by_estimand
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.tables.quarters import quarters_between

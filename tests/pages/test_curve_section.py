@@ -15,7 +15,7 @@ from core.presentation.text import curve_text
 from core.questions.curve import CurveView, choices, dimensions, first_view, samples_of
 from core.questions.links import to_query
 from core.questions.question import AS_PUBLISHED, RECOMMENDED, Question
-from core.stats.regression.specification_curve.curve import specification_curve
+from core.stats.regression.curves.curve import specification_curve
 from core.tables.catalogue import load_catalogue
 from tests.pages.visiting import Visit
 

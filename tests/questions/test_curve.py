@@ -24,9 +24,9 @@ from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import PRESET_LABELS, Question
 from core.registry.pages import QUESTIONS
 from core.stats.regression import NoChoice, fit
-from core.stats.regression.specification_curve.choices import TRENDS, Choices
-from core.stats.regression.specification_curve.curve import specification_curve
-from core.stats.regression.specification_curve.joint import joint_by_estimand
+from core.stats.regression.curves.choices import TRENDS, Choices
+from core.stats.regression.curves.curve import specification_curve
+from core.stats.regression.curves.joint import joint_by_estimand
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, LAGS, SPATIAL, WEIGHTS, WINDOWS
 from core.tables.panel import Panel

@@ -15,7 +15,7 @@ from core.presentation.text import curve_text
 from core.questions.curve import choices, dimensions, first_view, in_outcome_units, samples_of
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import Estimate, FitResult, fit, partial
-from core.stats.regression.specification_curve.curve import specification_curve
+from core.stats.regression.curves.curve import specification_curve
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures

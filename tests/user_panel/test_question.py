@@ -15,7 +15,7 @@ from core.questions.curve import NONE, choices, dimensions, first_view, in_outco
 from core.questions.links import from_query, to_query
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelError, ModelSpec, fit
-from core.stats.regression.specification_curve.curve import specification_curve
+from core.stats.regression.curves.curve import specification_curve
 from core.tables.options import Form
 from core.tables.panel import Panel
 from core.user_panel import text as user_panel_text
@@ -172,10 +172,19 @@ def test_answer_is_for_a_step_that_fits_the_range_of_the_predictor(factor: float
     frame = rows(YEARS)
     table = held(frame.assign(spending=(frame["spending"] * factor).round(6)))
     sentence, found, result = answer(table, ROLES, user_question(table, ROLES).presets[RECOMMENDED])
-    linked = "is" if step.startswith("one") else "are"
+    linked = "is" if step.startswith(("one", "0.")) else "are"
     assert f"{step} “spending” {linked} linked to" in sentence
     size = float(step.split()[0].replace(",", ""))
     assert found.value == pytest.approx(result.estimate("spending").estimate * size)
+
+
+@pytest.mark.parametrize(("ones", "spread"), [(2, 1), (1, 1), (8, 1), (1, 3)])
+def test_answer_on_a_column_of_yes_and_no_is_for_one_more(ones: int, spread: int) -> None:
+    """Whole numbers have no tenths, however few rows have another."""
+    frame = rows(YEARS)
+    table = held(frame.assign(spending=[spread if row % 20 < ones else 0 for row in range(len(frame))]))
+    question = user_question(table, ROLES)
+    assert question.vocabulary.sizes.get("spending", 1) == 1
 
 
 def test_answer_with_lower_outcome_says_lower() -> None:

@@ -16,8 +16,8 @@ from core.questions.curve import CurveView, Dimension, choices, first_view, in_p
 from core.questions.question import Question
 from core.questions.robustness import Robustness
 from core.stats.regression import ModelError, ModelSpec, Sample
-from core.stats.regression.specification_curve.curve import Curve
-from core.stats.regression.specification_curve.joint import joint_by_estimand
+from core.stats.regression.curves.curve import Curve
+from core.stats.regression.curves.joint import joint_by_estimand
 from core.tables.panel import POINTS
 
 SLOW = 1.0  # seconds after which a bar shows the progress

@@ -73,8 +73,7 @@ def _of(area: CrimeArea, district: str) -> pd.DataFrame:
 def _in_per_cent(area: CrimeArea, found: Robustness, score: str, lsoas: pd.DataFrame) -> Robustness:
     """`found` with effects in per cent of the usual crime of `lsoas` for ten points more on the score."""
     frame = panel(area).frame
-    places = pd.Index(frame["LSOA"]).get_indexer(pd.Index(lsoas["LSOA"]))
-    means = frame.filter(like=RELATIVE).iloc[places].mean()
+    means = frame.filter(like=RELATIVE).set_index(frame["LSOA"]).loc[lsoas["LSOA"]].mean()
     steps = score_steps(area, score)
 
     def stated(one: Tried) -> Tried:

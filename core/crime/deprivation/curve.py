@@ -7,8 +7,8 @@ from dataclasses import replace
 from core.crime.deprivation.question import MSOA
 from core.crime.deprivation.text import LOGARITHM
 from core.questions.curve import Dimension, joined_effects
-from core.stats.regression.specification_curve.choices import Choices, Sample
-from core.stats.regression.specification_curve.curve import Curve
+from core.stats.regression.curves.choices import Choices, Sample
+from core.stats.regression.curves.curve import Curve
 from core.tables.options import COVARIANCES, Form
 from core.tables.panel import POINTS
 

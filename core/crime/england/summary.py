@@ -114,7 +114,7 @@ def in_district(summary: Summary, found: Compared, name: str, rates: pd.Series, 
     """
     known, forces = rates.dropna(), found.forces.set_index("force")
     start = f"{name} {_against(known, name) if name in known else 'has no full year of figures here'}"
-    within = f"{possessive(the(force))} {_within(forces, force)}" if force in forces.index else ""
+    within = _within(forces, force) if force in forces.index else ""
     summary = replace(summary, answer=f"{start}; {within or clause(found)}.")
     if name not in known:
         return summary
@@ -129,8 +129,14 @@ def in_district(summary: Summary, found: Compared, name: str, rates: pd.Series, 
 
 
 def _within(forces: pd.DataFrame, force: str) -> str:
-    """'most deprived fifth records 3.2 times the least'."""
-    return f"most deprived fifth records {text.times(forces['ratio'][force])} times the least"
+    """'Durham's most deprived fifth records 2.6 times the least', or that there is no clear difference."""
+    if _is_unclear(forces, force):
+        return f"{the(force)} shows no clear difference between its most and least deprived fifths"
+    return f"{possessive(the(force))} most deprived fifth records {text.times(forces['ratio'][force])} times the least"
+
+
+def _is_unclear(forces: pd.DataFrame, force: str) -> bool:
+    return bool(forces["low"][force] <= 1 <= forces["high"][force])
 
 
 def _with_force(summary: Summary, forces: pd.DataFrame, force: str) -> Summary:
@@ -143,9 +149,9 @@ def _with_force(summary: Summary, forces: pd.DataFrame, force: str) -> Summary:
         f"Crime per resident in one, divided by that in the other. Likely between {low} and {high}. "
         f"The average of all forces is {average.value}.",
     )
-    quoted = f"{upper_first(possessive(the(force)))} {_within(forces, force)}, per resident."
     first, *others = summary.can_say
-    return replace(summary, facts=(own, ratio, ends), can_say=(first, quoted, *others))
+    quoted = () if _is_unclear(forces, force) else (f"{upper_first(_within(forces, force))}, per resident.",)
+    return replace(summary, facts=(own, ratio, ends), can_say=(first, *quoted, *others))
 
 
 def _against(rates: pd.Series, name: str) -> str:

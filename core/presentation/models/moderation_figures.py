@@ -47,7 +47,7 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
     table = rows.drop(columns="highlighted").assign(areas=pd.array(areas, dtype="Int64"))
     described = "; ".join(f"{label}: {each.text}" for label, each in (groups | differences).items())
     label, one = catalogue.label(spec.moderator), groups[first]
-    title = f"{_apart(found)} between groups of {label}"
+    title = _apart(found, label)
     if len(others) == 1:
         (difference,) = differences.values()
         start = "A clear difference" if difference.clear else "No clear difference"
@@ -63,11 +63,11 @@ def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogu
     )
 
 
-def _apart(found: ByGroup) -> str:
-    """Whether more than two groups differ."""
+def _apart(found: ByGroup, label: str) -> str:
+    """Whether more than two groups of `label` differ."""
     if found.joint is None:
-        return "Differences were not tested"
-    return "Clear differences" if found.joint.p < SIGNIFICANCE else "No clear differences"
+        return f"Differences between groups of {label} were not tested"
+    return f"{'Clear' if found.joint.p < SIGNIFICANCE else 'No clear'} differences between groups of {label}"
 
 
 def _tested(found: ByGroup, differences: list[str]) -> str:

@@ -15,11 +15,11 @@ from core.questions.question import PRESET_LABELS, Question
 from core.questions.robustness import Robustness
 from core.questions.vocabulary import NBSP
 from core.stats.regression import ModelSpec
+from core.stats.regression.curves.choices import TRENDS
+from core.stats.regression.curves.curve import NONE as WITHOUT
+from core.stats.regression.curves.curve import Curve
+from core.stats.regression.curves.joint import Joint
 from core.stats.regression.errors import listed
-from core.stats.regression.specification_curve.choices import TRENDS
-from core.stats.regression.specification_curve.curve import NONE as WITHOUT
-from core.stats.regression.specification_curve.curve import Curve
-from core.stats.regression.specification_curve.joint import Joint
 from core.stats.robustness import SIGNIFICANCE
 
 FEWEST_DRAWN = 12
@@ -93,6 +93,9 @@ def _of_effects(curve: Curve, effects: str) -> Curve:
 def against_robustness(curve: Curve, one: Robustness) -> str:
     """Why most of a curve and most other ways to ask find different things, in two sentences; empty where they do not.
 
+    Also empty where the two judge the recommended model itself differently, as of several predictors or with few
+    clusters: the shares are of different things then.
+
     Parameters
     ----------
     one
@@ -100,15 +103,19 @@ def against_robustness(curve: Curve, one: Robustness) -> str:
     """
     asked = _of_effects(curve, _asked(curve))
     signs = np.sign(asked.table["effect"]).where(asked.significant, 0)
+    itself = [sign for spec, sign in zip(asked.specs, signs, strict=True) if spec == one.spec]
+    if itself != [one.recommended.sign]:
+        return ""
     share, agreeing = float((signs == one.recommended.sign).mean()), one.agreeing
     if not one.others or (share > HALF) == (agreeing > HALF * len(one.others)):
         return ""
     apart = sum(_differing(spec, one.spec) > 1 for spec in asked.specs)
-    others = f"{agreeing} of {len(one.others)}"
+    find, change = f"find{'s' * (agreeing == 1)}", f"change{'s' * (apart == 1)}"
     return (
-        f"{others} other ways to ask find what the recommended model finds, and {share:.0%} of the "
-        f"{len(asked.table):,} specifications here. Each of those ways changes one choice of the recommended model "
-        f"and keeps the rest; {apart:,} of these specifications change two or more at once, and all count alike."
+        f"{agreeing} of {len(one.others)} other ways to ask {find} what the recommended model finds, and {share:.0%} "
+        f"of the {len(asked.table):,} specifications here. Each of those ways changes one choice of the recommended "
+        f"model and keeps the rest; {apart:,} of these specifications {change} two or more at once, and all count "
+        "alike."
     )
 
 
@@ -135,7 +142,8 @@ def kinds_note(question: Question, spec: ModelSpec) -> str:
     here = f"Every specification here has {listed(shown)}, as the model shown has. " if shown else ""
     if not others:
         return here.strip()
-    change = "changes" if len(others) == 1 and not others[0].endswith("s") else "change"
+    one = len(others) == 1 and others[0] in ("the logarithm of the outcome", "Poisson regression")
+    change = "changes" if one else "change"
     return (
         f"{here}{upper_first(listed(others))} {change} what the coefficient means, so the curve does not combine them: "
         "chosen in the sidebar, each has a curve of its own."

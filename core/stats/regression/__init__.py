@@ -2,6 +2,16 @@
 
 from core.stats.regression.covariance.bootstrap import DRAWS, wild_cluster_p
 from core.stats.regression.covariance.conley import conley
+from core.stats.regression.curves.choices import EVERYTHING, Choices, Sample
+from core.stats.regression.curves.curve import (
+    CHOICES,
+    MORE,
+    Curve,
+    Shares,
+    specification_curve,
+    specification_curves,
+    step,
+)
 from core.stats.regression.design import CONSTANT, Design
 from core.stats.regression.diagnostics import Diagnostics, diagnose, leave_one_out, partial
 from core.stats.regression.errors import (
@@ -44,16 +54,6 @@ from core.stats.regression.power import (
 )
 from core.stats.regression.result import LEVEL, Caution, Cautious, Estimate, FitResult, Role
 from core.stats.regression.spec import CONLEY_KM, DRISCOLL_KRAAY_LAGS, ModelSpec
-from core.stats.regression.specification_curve.choices import EVERYTHING, Choices, Sample
-from core.stats.regression.specification_curve.curve import (
-    CHOICES,
-    MORE,
-    Curve,
-    Shares,
-    specification_curve,
-    specification_curves,
-    step,
-)
 
 __all__ = [
     "CHOICES",

@@ -1,5 +1,6 @@
 """Fit a specification to a panel."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -150,6 +151,8 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
     for found in estimates:
         if found.cautious is None or found.cautious.caution == "few_clusters":
             continue
+        if found.reliable == found.interval() and not math.isinf(found.cautious.high - found.cautious.low):
+            continue  # the clustered interval is wide enough
         name, effective = rows.label(found.name), f"{found.cautious.effective_clusters:.1f}"
         if found.cautious.caution == "near":
             sentences.append(_near(rows, found))
@@ -181,11 +184,15 @@ def _near(rows: Design, found: Estimate) -> str:
 
 
 def switching(rows: Design, name: str) -> dict[str, int]:
-    """How many areas go from 0 to 1 in each period, of a predictor that is 0 or 1; to begin with 1 is no switch."""
+    """How many areas go from 0 to 1 in each period, of a predictor that is 0 or 1.
+
+    To begin with 1 is no switch; what happened while an area has no row is not known.
+    """
     values: Floats = rows.X[:, rows.position(name)]
     if rows.spec.differences or not np.isin(values, (0, 1)).all():
         return {}
-    follows = np.flatnonzero((rows.area.codes[1:] == rows.area.codes[:-1]) & (np.diff(values) == 1)) + 1
+    next_row = (np.diff(rows.area.codes) == 0) & (np.diff(rows.period.codes) == 1)
+    follows = np.flatnonzero(next_row & (np.diff(values) == 1)) + 1
     periods, counts = np.unique(rows.period.codes[follows], return_counts=True)
     return {rows.period.levels[period]: int(count) for period, count in zip(periods, counts, strict=True)}
 
@@ -195,13 +202,20 @@ def _staggered(rows: Design) -> tuple[str, ...]:
     area, period = rows.area.name, rows.period.name
     if not {area, period} <= {*rows.spec.effects}:
         return ()
-    times = {name: len(switching(rows, name)) for name in rows.spec.predictors}
+    times = {name: _times(rows, name) for name in rows.spec.predictors}
     keys = {"area": area, "areas": several(area), "period": period, "outcome": "outcome"}
     return tuple(
         f"{rows.label(name)}: {STAGGERED.format(count=f'{count:,}', **keys)}"
         for name, count in times.items()
         if count > 1
     )
+
+
+def _times(rows: Design, name: str) -> int:
+    """At how many times areas switch, those before the first period counted as one where others switch later."""
+    later = len(switching(rows, name))
+    first = np.append(True, np.diff(rows.area.codes) != 0)
+    return later + int(later > 0 and bool((rows.X[first, rows.position(name)] == 1).any()))
 
 
 def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:

@@ -201,7 +201,7 @@ class FitResult:
         which the statistic finds. With clusters its distribution is therefore Hotelling's T-squared (1931, "The
         generalization of Student's ratio", Annals of Mathematical Statistics 2(3)): times (d - q + 1) / (d q) it is F
         with `q` and d - q + 1 degrees of freedom, where d is :attr:`independent`; without, divided by `q`, F with `q`
-        and :attr:`df`.
+        and :attr:`df`. Of one coefficient the test is that of its t statistic.
 
         Raises
         ------
@@ -211,11 +211,13 @@ class FitResult:
             If the covariance has no inverse.
         """
         count, estimates = len(names), np.array([self.estimate(name).estimate for name in names])
-        free = self.independent - count + 1 if self.clusters else self.df
+        degrees = self.df if count == 1 else self.independent
+        free = degrees - count + 1 if self.clusters else self.df
         if free < 1:
             fewest = min(self.clusters, key=lambda cluster: cluster[1])[0]
+            fewer = "fewer, or fewer lags of the errors" if self.spec.covariance == "driscoll_kraay" else "fewer"
             raise TooFewClusters(
-                f"There are too few {several(fewest)} to test {count} estimates together; choose fewer."
+                f"There are too few {several(fewest)} to test {count} estimates together; choose {fewer}."
             )
         covariance = self.covariance_of(names)
         scale = np.sqrt(covariance.diagonal())
@@ -226,7 +228,7 @@ class FitResult:
                 "another kind."
             )
         t = estimates / scale
-        f = float(t @ np.linalg.solve(correlation, t)) / count * free / self.independent
+        f = float(t @ np.linalg.solve(correlation, t)) / count * free / degrees
         return JointTest(f, (count, free), float(fdtrc(count, free, f)))
 
     def frame(self) -> pd.DataFrame:

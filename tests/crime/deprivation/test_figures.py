@@ -61,7 +61,7 @@ from core.questions.links import NOTHING, SEPARATOR, from_query, to_query
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.stats.regression import FitResult, ModelSpec, fit
 from core.stats.regression.covariance.conley import CAUTIOUS_KM
-from core.stats.regression.specification_curve.curve import Curve, specification_curve
+from core.stats.regression.curves.curve import Curve, specification_curve
 from core.tables.catalogue import load_catalogue
 from core.tables.options import WEIGHTS
 from core.tables.panel import Panel

@@ -11,6 +11,7 @@ from core.crime.england import text
 from core.crime.england.analysis import by_type, compare, compare_london, compare_variants, follows, ratio_row
 from core.crime.england.districts import district_text, indicators_figure, read_district
 from core.crime.england.question import FIFTHS, RESIDENTS, SCORES, EnglandSpec, variants
+from core.crime.england.summary import england_summary, in_district
 from core.crime.england.tables import England, district_outlines, load_england, london
 from core.crime.today import area_outlines
 from core.sources.police.territories import slug_of
@@ -40,6 +41,24 @@ def test_compare_reproduces_the_known_answers(england: England) -> None:
     assert ends["force"].tolist() == ["Cleveland", "Durham"]
     assert ends["ratio"].round(1).tolist() == [5.6, 2.6]
     assert found.ratio == pytest.approx(4.0, abs=0.05)
+
+
+def test_types_follow_deprivation_as_known(england: England) -> None:
+    found = by_type(england, EVERYTHING).set_index("crime_type")["ratio"].round(1)
+    assert (found["Robbery"], found["Vehicle crime"]) == (7.2, 2.2)
+
+
+def test_district_of_a_force_without_a_clear_difference_says_so(england: England) -> None:
+    """Burglary in Surrey: between 0.7 and 1.4 times."""
+    spec = EnglandSpec(crime_type="Burglary")
+    found = compare(england, spec)
+    low, high = found.forces.set_index("force").loc["Surrey", ["low", "high"]]
+    assert low < 1 < high
+    summary = england_summary(found, compare_variants(england, spec), ["police.uk"])
+    rates = pd.Series({"Guildford": 80.0, "Woking": 60.0, "Hartlepool": 120.0})
+    here = in_district(summary, found, "Guildford", rates, "Surrey")
+    assert here.answer.endswith("; Surrey shows no clear difference between its most and least deprived fifths.")
+    assert not any("Surrey" in sentence for sentence in here.can_say)
 
 
 def test_totals_leave_anti_social_behaviour_out_by_default(england: England) -> None:

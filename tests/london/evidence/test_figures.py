@@ -33,7 +33,7 @@ from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS
 from core.stats.contributions import contributions
 from core.stats.penalised import penalty_paths
 from core.stats.regression import Estimate, FitResult, ModelSpec, fit
-from core.stats.regression.specification_curve.curve import Curve, specification_curve
+from core.stats.regression.curves.curve import Curve, specification_curve
 from core.stats.what_if import what_if
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel

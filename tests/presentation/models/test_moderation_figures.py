@@ -78,7 +78,7 @@ def test_groups_of_few_boroughs_are_not_tested_together(catalogue: Catalogue) ->
     panel = scored(simulated({"A": 0.1, "B": 0.1, "C": -0.2}))
     spec = replace(BY, areas=tuple(name for name in panel.areas if name not in [f"C {at}" for at in range(4, 10)]))
     figure = group_figure(by_group(panel, spec, "records"), spec, "records", catalogue, VOCABULARY)
-    assert figure.title == "Differences were not tested between groups of Inner or Outer London"
+    assert figure.title == "Differences between groups of Inner or Outer London were not tested"
     assert "Of C there are fewer than 5 boroughs" in figure.note
 
 

@@ -9,7 +9,7 @@ from core.london.amount.question import LONDON_AMOUNT
 from core.presentation.robustness.curve_figures import against_robustness
 from core.questions.curve import choices, dimensions, first_view, samples_of
 from core.questions.robustness import Robustness, robustness
-from core.stats.regression.specification_curve.curve import Curve, specification_curve
+from core.stats.regression.curves.curve import Curve, specification_curve
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 
@@ -48,5 +48,5 @@ def test_curve_says_nothing_where_it_agrees_with_other_ways_to_ask(curve: Curve,
     found_nothing = replace(one, recommended=replace(one.recommended, sign=0))
     alike = replace(found_nothing, others=tuple(replace(other, sign=0) for other in one.others))
     assert against_robustness(curve, alike) == ""
-    assert against_robustness(curve, found_nothing).startswith("2 of 13 "), "two find nothing, as most of the curve"
+    assert against_robustness(curve, found_nothing) == "", "the curve judges the recommended model differently"
     assert against_robustness(curve, replace(one, others=())) == ""

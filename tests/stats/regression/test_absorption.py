@@ -25,7 +25,7 @@ from core.stats.regression import design as design_module
 from core.stats.regression.absorption import Effects, separate_keys
 from core.stats.regression.columns import Floats, Key
 from core.stats.regression.covariance.bootstrap import FEWER_DRAWS, MANY_CLUSTERS
-from core.stats.regression.specification_curve import curve as curve_module
+from core.stats.regression.curves import curve as curve_module
 from core.tables.panel import Panel
 
 MB = 1_000_000

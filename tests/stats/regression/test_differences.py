@@ -10,8 +10,8 @@ import statsmodels.api as sm
 from linearmodels.panel import FirstDifferenceOLS
 
 from core.stats.regression import EmptySample, ModelSpec, UnknownVariable, fit
+from core.stats.regression.curves.batch import Fitted, fit_many
 from core.stats.regression.design import design
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
 from core.tables.options import Weights
 from core.tables.panel import Panel
 

@@ -178,7 +178,15 @@ def test_kernel_over_few_periods_has_no_joint_test() -> None:
     found = event_study(noise(12, 1), replace(DRIFTING, covariance="driscoll_kraay", kernel_lags=9), "records", 4, 0)
     assert found.result.independent == 3 * found.result.n_periods // 20 < 4 < found.result.df
     assert found.leads is None
-    assert found.untested == "There are too few quarters to test 4 estimates together; choose fewer."
+    assert found.untested == (
+        "There are too few quarters to test 4 estimates together; choose fewer, or fewer lags of the errors."
+    )
+
+
+@pytest.mark.parametrize("covariance", ["cluster", "driscoll_kraay", "HC1"])
+def test_joint_test_of_one_coefficient_is_its_own(panel: Panel, covariance: Any) -> None:
+    fitted = event_study(panel, replace(DRIFTING, covariance=covariance), "records", 2, 1).result
+    assert fitted.wald(("records at -2",)).p == pytest.approx(fitted.estimate("records at -2").p, rel=1e-9)
 
 
 def test_a_covariance_without_an_inverse_has_no_joint_test(panel: Panel) -> None:
@@ -211,6 +219,17 @@ def test_fit_of_a_policy_by_which_areas_switch_at_different_times_says_so(panel:
         assert said(staggered, replace(policy, **without)) == []
     assert said(staggered, replace(policy, predictors=("crime",), controls=("policy",))) == []
     assert event_study(staggered, policy, "policy", 2, 2).result.warnings == ()
+    before_all = with_policy(panel, {name: 0 if at % 2 else 9 for at, name in enumerate(starts)})
+    (sentence,) = said(before_all, policy)
+    assert "at different times (2 times)" in sentence, "those that began before are compared with, too"
+
+
+def test_an_area_without_a_row_when_all_switch_is_not_staggered(panel: Panel) -> None:
+    at_once = with_policy(panel, {f"Area {at:02}": 9 for at in range(12)})
+    first, moment = at_once.frame["borough"].iloc[0], sorted(at_once.frame["quarter"].unique())[9]
+    there = ~((at_once.frame["borough"] == first) & (at_once.frame["quarter"] == moment))
+    gap = replace(at_once, frame=at_once.frame[there].reset_index(drop=True))
+    assert not [text for text in fit(gap, POLICY).warnings if "at different" in text]
 
 
 def test_two_treated_of_many_are_few(panel: Panel) -> None:

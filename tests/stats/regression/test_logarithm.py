@@ -8,8 +8,8 @@ import statsmodels.formula.api as smf
 
 from core.questions.robustness import robustness
 from core.stats.regression import Choices, ModelSpec, NotPositive, fit, specification_curve
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
-from core.stats.regression.specification_curve.joint import joint_tests
+from core.stats.regression.curves.batch import Fitted, fit_many
+from core.stats.regression.curves.joint import joint_tests
 from core.stats.relative import change_of_logarithm, per_cent
 from core.stats.what_if import what_if
 from core.tables.panel import Panel

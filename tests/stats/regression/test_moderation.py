@@ -11,7 +11,7 @@ from scipy import stats
 
 from core.stats.panels.moderated import bend, by_group
 from core.stats.regression import ModelSpec, NotTogether, NoVariation, RepeatedVariable, UnknownVariable, fit
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
+from core.stats.regression.curves.batch import Fitted, fit_many
 from core.tables.options import Covariance
 from core.tables.panel import Panel
 

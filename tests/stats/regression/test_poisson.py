@@ -21,7 +21,7 @@ from core.stats.regression import (
     partial,
     poisson,
 )
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
+from core.stats.regression.curves.batch import Fitted, fit_many
 from core.tables.options import Weights
 from core.tables.panel import Panel
 

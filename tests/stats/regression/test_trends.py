@@ -9,9 +9,9 @@ import pytest
 import statsmodels.api as sm
 
 from core.stats.regression import Collinear, ModelSpec, NotTogether, TooFewRows, diagnose, fit, leave_one_out, partial
+from core.stats.regression.curves.batch import Fitted, fit_many
 from core.stats.regression.design import design
 from core.stats.regression.fit import solved
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
 from core.tables.options import Covariance, Weights
 from core.tables.panel import Panel
 

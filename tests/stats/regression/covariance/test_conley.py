@@ -14,12 +14,12 @@ from core.stats.regression import ModelSpec, NotTogether, TooCostly, fit
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance.conley import CAUTIOUS_KM, conley, nearby_intervals
 from core.stats.regression.covariance.estimators import hc1
+from core.stats.regression.curves.batch import Fitted, fit_many
 from core.stats.regression.design import design
 from core.stats.regression.errors import NoPlaces
 from core.stats.regression.fit import solved as solved_design
 from core.stats.regression.least_squares import LeastSquares, solve
 from core.stats.regression.result import Estimate
-from core.stats.regression.specification_curve.batch import Fitted, fit_many
 from core.tables.options import DISTANCES, Kernel, Response
 from core.tables.panel import EARTH_KM, Panel
 

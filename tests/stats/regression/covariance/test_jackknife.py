@@ -129,3 +129,17 @@ def test_jackknife_beyond_its_limits_is_refused_and_no_caution_waits_for_it(
     with pytest.raises(TooCostly, match="each borough in turn would take too long with 72 rows"):
         fit(simulated(6, 12), replace(SPEC, effects=BOTH))
     assert fit(simulated(6, 12), replace(SPEC, covariance="cluster", effects=BOTH)).estimates[0].cautious is None
+
+
+def test_caution_on_few_clusters_is_said_where_it_widens_the_interval() -> None:
+    said = []
+    for seed in range(12):
+        random = np.random.default_rng(seed)
+        frame = simulated(14, 8).frame
+        frame = frame.assign(trust=random.normal(size=len(frame)), records=random.normal(size=len(frame)).cumsum())
+        found = fit(Panel(frame), ModelSpec("trust", ("records",), form="count", effects=BOTH))
+        estimate = found.estimate("records")
+        said.append(any("rests on few of" in sentence for sentence in found.warnings))
+        if estimate.cautious is not None and estimate.cautious.caution != "few_clusters":
+            assert said[-1] == (estimate.reliable != (estimate.low, estimate.high))
+    assert any(said)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from core.stats.regression import ModelSpec, NoSpecification, fit
+from core.stats.regression.curves.curve import step
+from core.stats.regression.curves.joint import Joint, joint_tests, patterns, resampled
 from core.stats.regression.design import design
 from core.stats.regression.least_squares import solve
-from core.stats.regression.specification_curve.curve import step
-from core.stats.regression.specification_curve.joint import Joint, joint_tests, patterns, resampled
 from core.tables.panel import POINTS, Panel
 from core.tables.progress import Progress
 from tests.panels import simulated

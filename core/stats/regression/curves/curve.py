@@ -13,10 +13,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from core.stats.regression.curves.batch import Fitted, SpecLeftOut, fit_many
+from core.stats.regression.curves.choices import Choices, effect_set
 from core.stats.regression.errors import NoSpecification, TooCostly, UnknownVariable
 from core.stats.regression.spec import ModelSpec
-from core.stats.regression.specification_curve.batch import Fitted, SpecLeftOut, fit_many
-from core.stats.regression.specification_curve.choices import Choices, effect_set
 from core.stats.relative import per_cent
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.options import Form

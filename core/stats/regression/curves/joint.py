@@ -21,6 +21,8 @@ from core.stats.regression.absorption import Effects
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance.bootstrap import TIE, draw_statistics
 from core.stats.regression.covariance.estimators import cluster
+from core.stats.regression.curves.choices import effect_set
+from core.stats.regression.curves.curve import step
 from core.stats.regression.design import Variables
 from core.stats.regression.errors import ModelError, NoSpecification
 from core.stats.regression.fit import standard_errors
@@ -28,8 +30,6 @@ from core.stats.regression.least_squares import LeastSquares, absorb, explain, f
 from core.stats.regression.result import LEVEL
 from core.stats.regression.sample import Rows
 from core.stats.regression.spec import ModelSpec
-from core.stats.regression.specification_curve.choices import effect_set
-from core.stats.regression.specification_curve.curve import step
 from core.stats.relative import per_cent
 from core.tables.panel import POINTS, Panel
 from core.tables.progress import Progress
@@ -180,10 +180,10 @@ def resampled(
 
 
 @lru_cache(maxsize=2)
-def patterns(n_clusters: int, draws: int) -> Floats:
+def patterns(n_clusters: int, draws: int) -> NDArray[np.int8]:
     """Signs of each cluster of the panel, shape (1 + draws, n_clusters): all ones first, then at random."""
     random = np.random.default_rng(SEED).integers(0, 2, size=(draws, n_clusters))
-    signs = np.vstack([np.ones((1, n_clusters)), 1.0 - 2 * random])
+    signs = np.vstack([np.ones((1, n_clusters), np.int8), (1 - 2 * random).astype(np.int8)])
     signs.setflags(write=False)
     return signs
 
@@ -214,10 +214,10 @@ def _explained(variables: Variables, spec: ModelSpec, rows: Rows, absorbed: dict
     return explain(design, factor(design, effects), effects.removed(design.y))
 
 
-def _drawn(model: LeastSquares, term: str, signs: Floats) -> tuple[Floats, NDArray[np.int8]]:
+def _drawn(model: LeastSquares, term: str, signs: NDArray[np.int8]) -> tuple[Floats, NDArray[np.int8]]:
     """Effect and clear sign of `term` under each pattern of `signs`, which are by level of the cluster."""
     design, column = model.design, model.design.position(term)
-    here = signs[:, design.cluster.used]
+    here = signs[:, design.cluster.used].astype(float)
     numerators, denominators = draw_statistics(model, column, here)
     errors = cluster(model)
     # Statistics come up to one common factor, which the observed standard error gives.
