@@ -45,9 +45,9 @@ def find() -> None:
         accept_new_options=True,
         filter_mode="contains",
         select_all=False,
+        help=home_text.FIND_NOTE,
         key="home.find",
     )
-    st.caption(home_text.FIND_NOTE)
     chosen = found[0] if found else ""
     if chosen in boroughs:
         go("borough", {"borough": chosen})
