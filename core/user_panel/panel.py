@@ -136,7 +136,7 @@ def keyed(table: UserTable, roles: Roles) -> pd.DataFrame:
     areas = table.cells[roles.area]
     times = table.cells[roles.period]
     if roles.one_case:
-        plain = same_names(areas)
+        plain = same_names(areas, times)
         areas = plain.map(dict(zip(plain[::-1], areas[::-1], strict=True)))
     rows = pd.Series(True, index=areas.index)
     if roles.without_totals:

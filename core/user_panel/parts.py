@@ -9,9 +9,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from core.sources.files.days import MONTH, MONTHS
+from core.sources.files.numbers import is_mark, is_number
 from core.sources.files.periods import Periods, read_periods
 from core.sources.files.report import rows_text
-from core.user_panel.guess import WEAK, name_parts
+from core.user_panel.guess import LOOKED_AT, WEAK, name_parts
 from core.user_panel.turning import VALUE, Done, free, some, stacked
 
 PART_WORDS: Mapping[str, str] = {
@@ -27,6 +28,7 @@ FEWEST_PARTS = 3
 LENGTHS = ("months", "quarters", "years")  # the shortest first
 MOST_TIMES = 3_000
 YEARLY = ("years", "financial years")
+OF_LENGTHS = frozenset(("freq", "frequency", "periodicity"))  # columns that say how long a period is
 PARTS_OF_YEARS: Mapping[str, re.Pattern[str]] = {
     "Month": re.compile(rf"{MONTH}", re.IGNORECASE),
     "Quarter": re.compile(r"(?:Q|Qtr|Quarter) ?[1-4]", re.IGNORECASE),
@@ -51,24 +53,33 @@ def parts_turned(cells: pd.DataFrame) -> Done:
 def of_one_length(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """`cells` without the years beside quarters or months in one column, whose figures would count twice; and how many.
 
-    Statistical offices write all three below each other. The shortest stay, where they are most.
+    Statistical offices write all three below each other. The shortest stay, where they are most and whatever has longer
+    periods has shorter ones too. Where another column holds periods, or a cell is empty, all rows stay.
     """
-    for name in cells.columns:
-        if not _could_be_time(cells[name]) or read_periods(cells[name], str(name)) is not None:
-            continue
-        column = cells[name].dropna()
-        kinds = _lengths(column)
+    columns = {str(name): cells[name] for name in cells.columns if _could_be_time(cells[name])}
+    if any((times := read_periods(column, name)) and times.kind != WEAK for name, column in columns.items()):
+        return cells, []
+    for name, column in columns.items():
+        kinds = {} if column.isna().any() else _lengths(column)
         found = [kind for kind in LENGTHS if kind in kinds.values()]
         if len(found) < 2:
             continue
         kept = column.map(kinds) == found[0]
-        if column[kept].nunique() > column[~kept].nunique():
+        named = cells[[key for key in cells.columns if key != name and _names(cells[key], str(key))]].fillna("")
+        short, long = (set(named[rows].itertuples(index=False, name=None)) for rows in (kept, ~kept))
+        if column[kept].nunique() > column[~kept].nunique() and long <= short:
             others = " and ".join(found[1:])
-            return cells.loc[kept.index[kept]], [
+            return cells[kept], [
                 f"{name} mixes {found[0]} with {others}: {rows_text(int((~kept).sum()))} of {others} left out, so that "
                 "nothing counts twice."
             ]
     return cells, []
+
+
+def _names(column: pd.Series, name: str) -> bool:
+    """Whether a column says what a row is of: it holds text, which is not how long periods are."""
+    cells = map(str, column.dropna().unique()[:LOOKED_AT])
+    return not set(name_parts(name)) & OF_LENGTHS and not all(is_number(cell) or is_mark(cell) for cell in cells)
 
 
 def _lengths(column: pd.Series) -> dict[str, str]:

@@ -50,7 +50,7 @@ def labels_apart(cells: pd.DataFrame) -> Done:
     keys = pd.DataFrame({outer: groups[~heads], inside: inner})[[area, period]]
     return pd.concat([keys, table[~heads].drop(columns=first)], axis="columns"), [
         f"{first} holds areas and times below each other: they are read as {area} and {period}, and "
-        f"{rows_text(len(cells) - len(inner))} with the sum of a group left out, such as {labels.iloc[0]!r}."
+        f"{rows_text(len(cells) - len(inner))} of a whole group or of all left out, such as {labels.iloc[0]!r}."
     ]
 
 

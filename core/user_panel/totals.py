@@ -1,9 +1,8 @@
 """Areas and times of a reader's own table that are sums of others, and names that stand for one area."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-import numpy as np
 import pandas as pd
 
 from core.sources.files.periods import read_periods
@@ -16,7 +15,7 @@ TOTALS = re.compile(
     r"northern ireland|great britain|gb|united kingdom|uk|england (?:and|&) wales|england \(.*\)|"
     r"(?:inner|outer|greater) london|european union|e[ua]-?\d*(?:_\d{4})?|euro area|oecd.*|"
     r"(?:unknown|not known|not stated|unspecified|unallocated|unassigned|missing|\(?blank\)?|others?)|rest of .*|"
-    r"[ewsn](?:12|13|92)\d{6}|k0\d{7}|"  # codes of regions, of nations and of several nations
+    r"e1[23]\d{6}|[ewsn]92\d{6}|k0\d{7}|"  # codes of regions, of nations and of several nations
     r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
     r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
     r"least developed.*)",
@@ -28,6 +27,15 @@ TOTAL_PERIODS = re.compile(
 )
 ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
 HOME = frozenset(("england", "wales", "scotland", "northern ireland"))
+STATES = frozenset(("england", "united kingdom", "uk", "great britain", "gb"))
+NEIGHBOURS = frozenset(("france", "germany", "spain", "italy", "netherlands", "united states", "fr", "de", "es", "it"))
+WELSH = frozenset(("cardiff", "swansea", "newport", "powys", "gwynedd", "gwent", "dyfed-powys", "north wales"))
+# Some parts of nations, next to which these are no areas of their own.
+PARTS_OF = {
+    **{"wales": WELSH, "cymru": WELSH},
+    "scotland": frozenset(("glasgow city", "glasgow", "fife", "highland", "city of edinburgh", "dundee city")),
+    "northern ireland": frozenset(("belfast", "mid ulster", "ards and north down", "derry city and strabane")),
+}
 # Some boroughs, next to which London and its force are no areas of their own.
 BOROUGHS = frozenset(("barnet", "brent", "camden", "croydon", "hackney", "islington", "lambeth", "newham", "southwark"))
 LONDON = re.compile(r"london(?: region| \(region\))?|metropolitan police(?: service| force)?|mps|met(?: police)?")
@@ -35,9 +43,11 @@ SIGNS = str.maketrans(
     {**dict.fromkeys("\u2018\u2019\u02bc`", "'"), **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014", "-")}
 )
 NOTE_MARK = (
-    r"(?:\s*\[[^\]]{1,12}\]|\s*\((?:[a-z]|\d|notes? \d+)\)|[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)+$"
+    r"(?:\s*\[(?:[a-z]{1,2}|\d{1,2}|notes? ?\d+|revised|provisional|estimated?)\]|"
+    r"\s*\((?:[a-z]|\d|notes? \d+)\)|[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)+$"
 )
 FEWEST_SUMMED = 3  # areas, the sum among them; of fewer, one is often the sum of the others by chance
+FEWEST_TIMES = 2  # sums of so few times can add up by chance
 MOSTLY = 0.5
 LEFT = 1e-6  # part of a sum that is more than rounding
 
@@ -48,18 +58,28 @@ def total_periods(cells: pd.Series, name: str) -> list[str]:
     return found if found and read_periods(cells[~cells.isin(found)], name) is not None else []
 
 
-def same_names(names: pd.Series) -> pd.Series:
-    """`names` without what may be written in one row and not in another: capitals, spaces, dashes, marks of notes."""
-    plain = names.str.translate(SIGNS).str.casefold().str.replace("&", " and ").str.replace(NOTE_MARK, "", regex=True)
+def same_names(names: pd.Series, times: pd.Series) -> pd.Series:
+    """`names` without what may be written in one row and not in another: capitals, spaces, dashes, marks of notes.
+
+    A mark stays where no name stands without it, and names that come at the same of `times` stay as they are: they are
+    of several areas.
+    """
+    written = pd.Series(names.dropna().unique(), dtype="str")
+    plain = written.str.translate(SIGNS).str.casefold().str.replace("&", " and ")
     plain = plain.str.replace(r"\s+", " ", regex=True).str.strip()
-    bare = plain.str.replace(r"(?<=[a-z]{2})\d$", "", regex=True)
-    return bare.where(bare.isin(set(plain)), plain)
+    for mark in (NOTE_MARK, r"(?<=[a-z]{2})\d$"):
+        bare = plain.str.replace(mark, "", regex=True).str.strip()
+        plain = bare.where(bare.isin(set(plain)), plain)
+    found = names.map(dict(zip(written, plain, strict=True)))
+    rows = pd.DataFrame({"written": names, "name": found, "time": times}).dropna().drop_duplicates()
+    several = rows.loc[rows.duplicated(["name", "time"]), "name"]
+    return found.where(~found.isin(several), names)
 
 
 def totals(table: UserTable, area: str, period: str = "") -> list[str]:
     """Areas that look like totals of others: by their names or codes, such as ``England``, or by their figures.
 
-    Where most areas are nations, a nation is no total.
+    A nation is a total only where it stands next to parts of itself, and none where most areas are nations.
 
     Parameters
     ----------
@@ -73,27 +93,42 @@ def totals(table: UserTable, area: str, period: str = "") -> list[str]:
         found += [name for name in names if LONDON.fullmatch(plain[name])]
     if len(found) > MOSTLY * len(names):
         return []
-    home = len(HOME & set(plain.values())) > 2
-    named = [name for name in found if not (home and plain[name] in HOME)]
+    named = [name for name in found if _is_whole(plain[name], set(plain.values()))]
     return [*named, *_sums_of_others(table, area, period, named)] if period else named
 
 
+def _is_whole(name: str, others: Set[str]) -> bool:
+    """Whether a name of a total is none of a nation without its parts, or of a state among others."""
+    if name in PARTS_OF:
+        return bool(PARTS_OF[name] & others)
+    if re.fullmatch(r"[wsn]92\d{6}", name):
+        return any(re.fullmatch(rf"{name[0]}(?!92)\d{{8}}", other) for other in others)
+    return name not in STATES or not (NEIGHBOURS & others or (name in HOME and len(HOME & others) > 2))
+
+
 def _sums_of_others(table: UserTable, area: str, period: str, named: Sequence[str]) -> list[str]:
-    """The area, if there is one, that has the sum of all others but those `named` for each time, in some column."""
+    """The area, if there is one, that has the sum of all others but those `named` for each time.
+
+    It has it in a column with more than two different sums, or in all of several columns that vary in time.
+    """
     rows = ~table.cells[area].isin(named)
     areas, times = table.cells.loc[rows, area], table.cells.loc[rows, period]
-    if areas.nunique() <= FEWEST_SUMMED or times.nunique() < 2:
+    if areas.nunique() < FEWEST_SUMMED:
         return []
-    for name in table.numbers:
-        values = table.frame.loc[rows, name].to_numpy()
-        sums = table.frame.loc[rows, name].groupby(times).transform("sum").to_numpy()
-        halves = areas[np.isclose(2 * values, sums, rtol=LEFT) & (values > 0)]
-        if halves.nunique() == 1 and len(halves) == int((areas == halves.iloc[0]).sum()) > 1:
-            return [str(halves.iloc[0])]
+    figures = table.frame.loc[rows, [name for name in table.numbers if name not in (area, period)]]
+    figures = figures.loc[:, (figures.groupby(areas).nunique() > 1).any()]
+    halves = (2 * figures - figures.groupby(times).transform("sum")).abs() <= LEFT * figures
+    whole, values = (halves & (figures > 0)).groupby(areas).all(), figures.groupby(areas).nunique()
+    for name in whole.index[whole.any(axis="columns")]:
+        columns = whole.columns[whole.loc[name] & (whole.sum() == 1)]
+        several = values.loc[name, columns]
+        if (several > FEWEST_TIMES).any() or (len(columns) == figures.shape[1] > 1 and (several > 1).all()):
+            return [str(name)]
     return []
 
 
-def differ_by_case(table: UserTable, area: str) -> list[tuple[str, ...]]:
-    """Names of areas that differ only by case, spaces, signs or marks of notes."""
-    names = pd.Series(table.cells[area].dropna().unique(), dtype="str")
-    return [tuple(group) for _, group in names.groupby(same_names(names)) if len(group) > 1]
+def differ_by_case(table: UserTable, area: str, period: str) -> list[tuple[str, ...]]:
+    """Names of areas that differ only by case, spaces, signs or marks of notes, and never share a period."""
+    names = table.cells[area]
+    groups = names.groupby(same_names(names, table.cells[period])).unique()
+    return [tuple(map(str, group)) for group in groups if len(group) > 1]

@@ -131,7 +131,7 @@ def test_names_that_differ_by_case_are_named_and_can_be_read_as_one() -> None:
     frame = FRAME.copy()
     frame.loc[3:5, "Area"] = "ALDER"
     found = read(frame)
-    assert differ_by_case(found, "Area") == [("Alder", "ALDER")]
+    assert differ_by_case(found, "Area", "Year") == [("Alder", "ALDER")]
     assert len(panel_of(found, Roles("Area", "Year")).areas) == 7
     assert panel_of(found, Roles("Area", "Year", one_case=True)).areas == list(AREAS)
 

@@ -230,7 +230,9 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
     roles = replace(
         roles,
         without_totals=_offered(state, "without_totals", user_panel_text.totals_text(areas, periods), start),
-        one_case=_offered(state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area)), start),
+        one_case=_offered(
+            state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area, roles.period)), start
+        ),
     )
     note = period_note(held, roles)
     if note:

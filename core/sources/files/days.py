@@ -102,11 +102,12 @@ def days_written(first: str, texts: Iterable[str]) -> dict[str, str] | None:
 def _evenings(texts: Iterable[str]) -> set[str]:
     """The times one or two hours before midnight in UTC, which programs write for the day that begins further east.
 
-    None where other times than these and midnight stand beside them.
+    None where other times than these and midnight stand beside them, or all are at one hour, as of a nightly count.
     """
     hours = {text: IN_UTC.search(text) for text in texts}
     late = {text for text, hour in hours.items() if hour and hour[1] != "00"}
-    return late if all(hours.values()) else set()
+    found = {hour[1] for hour in hours.values() if hour}
+    return late if all(hours.values()) and ("00" in found or len(found) > 1) else set()
 
 
 def _bare_day(text: str) -> str:

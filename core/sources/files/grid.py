@@ -1,7 +1,7 @@
 """Files of any kind as grids of text: every cell of a sheet where it stands, before anybody knows what is a heading."""
 
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -25,7 +25,6 @@ from core.sources.files.limits import (
     megabytes,
     refuse_other_kinds,
 )
-from core.sources.files.report import rows_text
 
 if TYPE_CHECKING:
     from core.sources.files import xlsx
@@ -52,12 +51,18 @@ class Grid:
         What is to say of how the file was opened, in sentences.
     named
         Names of the columns, for files that store them apart from rows; empty for others.
+    hidden_rows
+        Numbers of the rows that the sheet hides.
+    hidden_columns
+        How many columns with cells the sheet hides.
     """
 
     cells: pd.DataFrame
     separator: str = ","
     notes: tuple[str, ...] = ()
     named: tuple[str, ...] = ()
+    hidden_rows: Set[int] = frozenset()
+    hidden_columns: int = 0
 
 
 @contextmanager
@@ -92,12 +97,9 @@ def _sheets(book: "ods.Spreadsheet | xlsx.Workbook", limits: Limits) -> Mapping[
 
 
 def _sheet(book: "ods.Spreadsheet | xlsx.Workbook", name: str, limits: Limits) -> Grid:
-    book.hidden_rows.clear()
     cells = _framed(f"{book.name}, sheet {name}", book.rows(name), limits)
-    rows, columns = book.hidden_rows[name], book.hidden_columns.get(name, set()) & set(map(int, cells.columns))
-    hidden = [rows_text(rows)] * bool(rows) + [f"{len(columns)} column{'s' * (len(columns) > 1)}"] * bool(columns)
-    note = f"Hidden in the sheet, as by a filter, but read: {' and '.join(hidden)}."
-    return Grid(cells, notes=(note,) * bool(hidden))
+    columns = book.hidden_columns.get(name, set()) & set(map(int, cells.columns))
+    return Grid(cells, hidden_rows=book.hidden_rows[name], hidden_columns=len(columns))
 
 
 def _text(file: UploadedFile, limits: Limits) -> Grid:

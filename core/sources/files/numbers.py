@@ -72,13 +72,14 @@ MARK = re.compile(
     r"(?:under|over|less than|fewer than|more than|below|above|up to)\s\d[\d.,]*|[01]\s?(?:-|to)\s?\d{1,2}|"
     r"\d[\d.,]*\sor\s(?:fewer|less|more|under|over|below|above)|err:\d+)"
 )
-# Words for yes and for no, of which a column has those of one language.
+# Words for yes and for no, of which a column has those of one language; without accents SI and NO are countries.
 TRUTHS = (
     (("yes", "y"), ("no", "n")),
     (("true", "t"), ("false", "f")),
-    (("ja",), ("nein", "nee", "nej", "nei")),
+    *((("ja",), (no,)) for no in ("nein", "nee", "nej", "nei")),
     (("oui",), ("non",)),
-    (("s\u00ed", "s\u00ec", "si", "sim"), ("no", "n\u00e3o")),
+    (("s\u00ed", "s\u00ec"), ("no",)),
+    (("sim",), ("n\u00e3o",)),
     (("wahr",), ("falsch",)),
     (("vrai",), ("faux",)),
     (("\u2713", "\u2714", "\u2611"), ("\u2717", "\u2718", "\u2715", "\u2716", "\u2610")),

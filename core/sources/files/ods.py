@@ -5,7 +5,7 @@ written before one can look; here what is empty is not expanded, and what is fil
 """
 
 import zipfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Spreadsheet:
     parts: zipfile.ZipFile
     limits: Limits
     hidden: set[str] = field(default_factory=set)
-    hidden_rows: Counter[str] = field(default_factory=Counter)
+    hidden_rows: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     hidden_columns: dict[str, set[int]] = field(default_factory=dict)
 
     @cached_property
@@ -91,12 +91,14 @@ class Spreadsheet:
                 continue
             repeated, cells = _repeated(row, "rows"), self._cells(row, f"sheet {sheet}, row {number + 1}")
             if cells:
-                self.hidden_rows[sheet] += repeated * (_attribute(row, "visibility") in HIDDEN)
                 if number + repeated > self.limits.rows or repeated * len(cells) > MOST_CELLS:
                     raise SourceError(
                         f"{self.name}, sheet {sheet} has more rows or cells than are read here; leave out some."
                     )
-                yield from ((number + place + 1, cells) for place in range(repeated))
+                numbers = range(number + 1, number + repeated + 1)
+                if _attribute(row, "visibility") in HIDDEN:
+                    self.hidden_rows[sheet].update(numbers)
+                yield from ((place, cells) for place in numbers)
             number += repeated
 
     def _cells(self, row: ElementTree.Element, where: str) -> Row:

@@ -6,7 +6,7 @@ numbers of waves (``01``) are those of :mod:`core.tables.calendar`. What no sing
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +59,7 @@ DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
 LONGEST = 80  # letters of a cell that can be a period; longer text would cost much to match and is none
 MOSTLY = 0.5
-DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week")
+DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week", "datetime", "timestamp")
 WAVE_WORDS = ("wave", "round", "sweep", "phase")
 # What a name says that the digits after a year are, how many there may be, and how a period of it is written.
 PARTS_NAMED: Mapping[str, tuple[int, str]] = {
@@ -165,13 +165,14 @@ def _said(kind: str, named: Mapping[str, str]) -> tuple[str, str]:
 def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str] | None]]]:
     """The rules in the order in which they are tried."""
     plain = name.casefold()
-    dated = any(word in plain for word in DATE_WORDS)
+    words = _words(name)
+    dated = bool(words & {*DATE_WORDS})
     return [
         ("years", partial(_each, _year)),
-        *([("years", partial(_each, _grouped_year))] if "year" in plain or dated else []),
+        *([("years", partial(_each, _grouped_year))] if "year" in words or dated else []),
         ("financial years", _years_run_together),
         ("financial years", partial(_each, financial_year)),
-        *_numbered(plain),
+        *_numbered(words),
         ("years", years_ending),
         ("years by the time at which they end", moving_years),
         ("years by the time at which they end", several_years),
@@ -187,7 +188,7 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
         ("periods by the time at which they end", moving_spans),
         *((kind, partial(days_written, first)) for first, kind in DAYS.items()),
         *([("days of a workbook", serials)] if dated else []),
-        *(_DECIMAL_YEARS if dated or "year" in plain else []),
+        *(_DECIMAL_YEARS if dated or "year" in words else []),
         ("numbers in order", partial(_waves, any(word in plain for word in WAVE_WORDS))),
     ]
 
@@ -213,9 +214,15 @@ def _grouped_year(text: str) -> str | None:
     return _year(text.replace(",", "")) if re.fullmatch(r"[12],\d{3}", text) else None
 
 
-def _numbered(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str] | None]]]:
-    """The rule for a year and a number beside it whose meaning the `name` of the column says: ``20181``, ``201805``."""
-    named = [part for part in PARTS_NAMED if part in name]
+def _words(name: str) -> set[str]:
+    """The words of a column's `name`, in lower case, singular, and without year before another: ``YearMonth``."""
+    found = re.sub(r"(?<=[a-z])(?=[A-Z])|[\W\d_]+", " ", name).casefold().split()
+    return {re.sub(r"^(?:year|yr|start|end|ref)(?=[a-z]{3})|(?<=half)year$|ending$|s$", "", word) for word in found}
+
+
+def _numbered(words: Set[str]) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str] | None]]]:
+    """The rule for a year and a number beside it whose meaning the column's name says: ``20181``, ``201805``."""
+    named = [part for part in PARTS_NAMED if part in words]
     return [(f"{part}s", partial(_years_and_numbers, *PARTS_NAMED[part])) for part in named] if len(named) == 1 else []
 
 
@@ -236,7 +243,7 @@ def _months_of_one_digit(texts: Iterable[str]) -> dict[str, str] | None:
     found = _years_and_numbers(MONTHS_OF_A_YEAR, "{}-{:02}", texts)
     if not found or not any(int(month[-2:]) > 4 for month in found.values()):
         return None
-    return found if all(re.search(r"[-/._ ]", text) for text in found) else None
+    return found if all(re.search(r"[-/_ ]", text) for text in found) else None  # 1950.5 is a figure
 
 
 def _years_run_together(texts: Iterable[str]) -> dict[str, str] | None:
@@ -352,7 +359,7 @@ def _decimal_years(parts: int, written: str, texts: Iterable[str]) -> dict[str, 
     for text in texts:
         part = re.fullmatch(rf"({YEAR})(\.\d+)?", text)
         place = round(float(part[2] or 0) * parts, 2) if part else 0.5
-        if not part or place % 1:
+        if not part or place % 1 or place >= parts:
             return None
         found[text] = written.format(part[1], int(place) + 1)
     return found if any("." in text for text in found) else None

@@ -10,7 +10,7 @@ from core.sources.files.layout import Layout, laid_out
 from core.sources.files.limits import Limits, UploadedFile
 from core.sources.files.numbers import is_number
 from core.sources.files.periods import is_period
-from core.sources.files.report import Report
+from core.sources.files.report import Report, rows_text
 
 LOOKED_THROUGH = 50
 MOSTLY = 0.5
@@ -79,8 +79,15 @@ def _table(file: UploadedFile, sheets: tuple[str, ...], found: tuple[str, Grid, 
     others = [other for other in sheets if other != name]
     notes = (f"Sheet {name} is read; the others are {', '.join(others)}.",) if others else ()
     where = f"{file.name}, sheet {name}" if name else file.name
-    report = Report(where, layout.read, layout.left_out, (*notes, *layout.notes))
+    report = Report(where, layout.read, layout.left_out, (*notes, *layout.notes, *_hidden(grid, layout.cells)))
     return TableFile(layout.cells, report, tuple(filter(None, sheets)), name, grid.separator)
+
+
+def _hidden(grid: Grid, cells: pd.DataFrame) -> list[str]:
+    """How many rows of the table, and columns, the sheet hides."""
+    rows, columns = len(grid.hidden_rows & set(cells.index)), grid.hidden_columns
+    hidden = [rows_text(rows)] * bool(rows) + [f"{columns} column{'s' * (columns > 1)}"] * bool(columns)
+    return [f"Hidden in the sheet, as by a filter, but read: {' and '.join(hidden)}."] * bool(hidden)
 
 
 def _holds_numbers(cells: pd.DataFrame) -> bool:

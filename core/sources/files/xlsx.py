@@ -9,7 +9,7 @@ parsed only once. A block that is not in the plain style of Excel is first rewri
 import posixpath
 import re
 import zipfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -83,11 +83,11 @@ def workbook(file: UploadedFile, limits: Limits) -> Iterator["Workbook"]:
 
 @dataclass(frozen=True, eq=False)
 class Workbook:
-    """An open workbook: its file name, its archive, and how many rows and which columns that were read it hides."""
+    """An open workbook: its file name, its archive, and which rows and columns that were read it hides."""
 
     name: str
     parts: zipfile.ZipFile
-    hidden_rows: Counter[str] = field(default_factory=Counter)
+    hidden_rows: defaultdict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     hidden_columns: dict[str, set[int]] = field(default_factory=dict)
 
     @cached_property
@@ -272,9 +272,9 @@ class Workbook:
         with self.parts.open(self.sheets[sheet]) as stream:
             head, prefix, text = _beginning(stream, where)
             self.hidden_columns[sheet] = _hidden_columns(head)
-            hidden = re.compile(rf'<{prefix}row\b[^<>]*\shidden="(?:1|true)"[^<>]*(?<!/)>')
+            hidden = re.compile(rf'<{prefix}row\b(?=[^<>]*\shidden="(?:1|true)")[^<>]*\sr="(\d+)"')
             for read, block in _whole_rows(stream, text, prefix, where):
-                self.hidden_rows[sheet] += len(hidden.findall(block)) if " hidden=" in block else 0
+                self.hidden_rows[sheet] |= set(map(int, hidden.findall(block))) if " hidden=" in block else set()
                 number, rows = _plain(block, head, prefix, number, where)
                 yield read / size, rows
 
