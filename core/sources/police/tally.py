@@ -61,8 +61,10 @@ class Tally:
         """The tally of `cells`: ``force``, ``month``, ``code`` as :func:`with_known_codes` has it, ``records``."""
         where = census.homes.merge(census.areas[["lsoa_code", "district_code"]], on="lsoa_code")
         left_out = pd.DataFrame({"code": LEFT_OUT, "share": 1.0, "fate": LEFT_OUT})
-        # Codes become their type before the join, so that it compares numbers.
-        homes = pl.from_pandas(pd.concat([where, left_out])).with_columns(pl.col("code").cast(cells.schema["code"]))
+        # Codes become their type before the join, so that it compares numbers; the others take a few bytes a row then.
+        homes = pl.from_pandas(pd.concat([where, left_out])).with_columns(
+            pl.col("code").cast(cells.schema["code"]), pl.col("lsoa_code", "district_code", "fate").cast(pl.Categorical)
+        )
         placed = cells.join(homes, on="code", how="left").with_columns(
             pl.col("fate").fill_null(UNKNOWN), pl.col("records") * pl.col("share").fill_null(1.0)
         )
@@ -120,6 +122,7 @@ class Tally:
         return (
             counted.group_by("force", "district_code")
             .agg(pl.col("records").sum(), pl.col("lsoa_code").n_unique().alias("lsoas_with_records"))
+            .with_columns(pl.col("district_code").cast(pl.String))
             .join(sizes, on="district_code")
             .with_columns(pl.lit(self.census.year).alias("census"))
         )
