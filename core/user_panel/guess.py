@@ -43,6 +43,9 @@ def reads_as_period(column: pd.Series, name: str = "") -> bool:
 def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     """The columns that look like area and period: of the likely pairs, the likeliest without repeats.
 
+    Where all repeat, because rows are of several measures, the area has more values than the measure if names do not
+    tell them apart.
+
     Empty where there is no candidate.
     """
     periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
@@ -54,9 +57,12 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
         period = next(iter(times), "")
         area = next((name for name in (*places, *periods) if name != period), "")
         return area, period or next((name for name in periods if name != area), "")
-    scores = {
-        pair: (_is_key(cells, *pair), named[pair[0]] + timely[pair[1]], -list(periods).index(pair[0])) for pair in pairs
-    }
+    order = list(periods)
+    scores = {}
+    for area, period in pairs:
+        is_key = _is_key(cells, area, period)
+        values = 0 if is_key else cells[area].nunique()
+        scores[area, period] = (is_key, named[area] + timely[period], values, -order.index(area))
     return max(pairs, key=scores.__getitem__)
 
 
@@ -136,7 +142,7 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     score = 0.0 if are_numbers else 3.0
     score += 3 * bool(words & AREA_WORDS) + 2 * repeated + bool(words & {"name", "nm"})
     score += (1 if are_numbers else -1.5) * _is_code(name)  # a name rather than its code
-    score -= 2 * bool(words & OF_GROUPS)
+    score -= 2 * bool(words & OF_GROUPS) + ("unit" in words)  # a unit may be one of measurement
     return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
 
 

@@ -145,8 +145,9 @@ def _user_table(name: str, content: bytes, reading: Reading, file: TableFile) ->
         cells, done = step(cells)
         notes += done
     if reading.fill_down:
-        cells, done = shapes.filled_down(cells)
-        notes += done
+        for step in (shapes.filled_down, shapes.without_repeats):
+            cells, done = step(cells)
+            notes += done
     turned = None
     if not reading.as_it_stands:
         cells, done, turned = shapes.reshaped(cells, reading.kept)

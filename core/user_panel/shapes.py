@@ -18,13 +18,25 @@ SHOWN = 5
 
 
 def without_repeats(cells: pd.DataFrame) -> Done:
-    """`cells` without rows that repeat another in every column."""
+    """`cells` without rows that repeat another in every column; a row whose label stands above it is none of them."""
     again = cells.duplicated()
+    if again.any():
+        again &= ~cells[[name for name in cells.columns if _has_labels_above(cells[name], str(name))]].isna().any(
+            axis=1
+        )
     if not again.any():
         return cells, []
+    each, first = "it" if again.sum() == 1 else "each", cells.index[again][0]
     return cells[~again], [
-        f"{rows_text(int(again.sum()))} left out: each repeats another in every column (row {cells.index[again][0]})."
+        f"{rows_text(int(again.sum()))} left out: {each} repeats another in every column (row {first})."
     ]
+
+
+def _has_labels_above(column: pd.Series, name: str) -> bool:
+    """Whether the empty cells of a column may stand for the text above them: it begins with a name or a time."""
+    if not column.isna().any() or column.isna().iloc[0]:
+        return False
+    return reads_as_period(column, name) or not any(is_number(str(cell)) for cell in column.dropna().unique())
 
 
 def without_row_numbers(cells: pd.DataFrame) -> Done:

@@ -1,11 +1,16 @@
 """Sentences about a reader's own table, whose columns have names and no more."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from core.presentation.numbers import digits_for, plural, quoted
+from core.sources.files.periods import is_period
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel
+from core.user_panel.guess import reads_as_period
 
 TITLE = "Explore your own panel"
 INTRODUCTION = (
@@ -41,14 +46,39 @@ SHAPES: Mapping[bool, str] = {False: "One row for each area and period", True: "
 
 def lag_text(panel: Panel) -> str:
     """What a lag goes back by, and which steps in time have no row."""
-    found, periods = panel.steps, panel.periods
+    found = panel.steps
     if not found.unit:
-        order = _some([str(period) for period in periods])
-        return f"{quoted(panel.period)} holds no times ({order}), so nothing is lagged or drawn over time."
+        return f"{_without_steps(panel)}, so nothing is lagged or drawn over time."
     one = "number" if found.unit == "number" else found.unit
     step = f"one {one}" if found.size == 1 else f"{found.size} {one}s"
     gaps = f" No row at all: {_some(found.missing)}." if found.missing else ""
     return f"A lag of one period goes back {step}, whether or not there are rows in between.{gaps}"
+
+
+def _without_steps(panel: Panel) -> str:
+    """Why the periods of a panel have no steps in time: irregular days, several ways of writing, or no times."""
+    name, periods = quoted(panel.period), [str(period) for period in panel.periods]
+    if _are_in_order(panel):
+        return f"The times in {name} lie at irregular distances ({_odd_days(periods)})"
+    odd = [period for period in periods if not is_period(period)]
+    if len(odd) > len(periods) / 2:
+        return f"{name} holds no times ({_some(periods)})"
+    if odd:
+        return f"Not all of {name} are times ({_some(odd)})"
+    ways = {re.sub(r"\d", "0", re.sub(r"[^\W\d]+", "a", period)): period for period in periods[::-1]}
+    return f"The times in {name} are written in several ways ({_some(list(ways.values())[::-1])})"
+
+
+def _are_in_order(panel: Panel) -> bool:
+    """Whether one rule reads all periods as times, so that the first and last are those in time."""
+    return reads_as_period(pd.Series([str(period) for period in panel.periods], dtype="str"))
+
+
+def _odd_days(periods: Sequence[str]) -> str:
+    """Those of `periods` whose day in the month is another than that of most; the first where there is no such day."""
+    days = pd.Series(periods).str[-2:]
+    odd = days[days != days.mode().iloc[0]]
+    return _some([periods[place] for place in odd.index] if len(odd) < len(periods) / 2 else periods)
 
 
 def size_text(panel: Panel) -> str:
@@ -56,7 +86,8 @@ def size_text(panel: Panel) -> str:
     areas, periods, rows = len(panel.areas), panel.periods, len(panel.frame)
     gaps = areas * len(periods) - rows
     lacking = f"; {gaps:,} pairs of an area and a period have no row" if gaps else "; every area has a row for each"
-    spans = f"{plural(len(periods), 'period')} ({periods[0]} to {periods[-1]})"
+    ends = f" ({periods[0]} to {periods[-1]})" if panel.steps.unit or _are_in_order(panel) else ""
+    spans = f"{plural(len(periods), 'period')}{ends}"
     return f"{plural(areas, 'area')}, {spans}, {plural(rows, 'row')}{lacking}."
 
 

@@ -7,7 +7,7 @@ per cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -321,7 +321,8 @@ def _notes(
         if found and found["flag"]:
             flags[found["flag"].strip()] += int(counts[cell])
     if flags:
-        notes.append(f"marks after {_counted(flags)} are left out, the numbers stay")
+        the_marks, are = ("the mark", "is") if len(flags) == 1 else ("the marks", "are")
+        notes.append(f"{the_marks} {_counted(flags, _cells)} after numbers {are} left out, the numbers stay")
     if currencies := _currencies(Counter({cell: int(counts[cell]) for cell in numbers})):
         several = len({CURRENCIES.get(sign, sign) for sign in currencies}) > 1
         scale = ", though they are of several currencies: check that they can be compared" if several else ""
@@ -332,7 +333,8 @@ def _notes(
         notes += [f"{signs} as a minus sign ({signed[0]}) in {_cells(number)}"] if signed else []
     missing = Counter({cell: int(counts[cell]) for cell in marks})
     if missing:
-        notes.append(f"{_cells(missing.total())} marked {_counted(missing)} count as missing")
+        which = next(iter(missing)) if len(missing) == 1 else _counted(missing)
+        notes.append(f"{_cells(missing.total())} marked {which} {_count(missing.total())} as missing")
     if others:
         number = int(sum(counts[cell] for cell in others))
         are = "is no number and counts" if number == 1 else "are no numbers and count"
@@ -344,10 +346,18 @@ def _cells(number: int) -> str:
     return f"{number:,} cell{'' if number == 1 else 's'}"
 
 
-def _counted(found: Counter[str]) -> str:
+def _count(number: int) -> str:
+    return "counts" if number == 1 else "count"
+
+
+def _counted(found: Counter[str], first_as: Callable[[int], str] = "{:,}".format) -> str:
+    """Marks with their numbers, the first of which `first_as` writes: ``b (6 cells) and p (5)``."""
     parts = [f"{mark} ({number:,})" for mark, number in found.most_common(SHOWN)]
-    more = len(found) - SHOWN
-    return ", ".join(parts) + (f" and {more:,} more" if more > 0 else "")
+    mark, number = found.most_common(1)[0]
+    *others, last = [f"{mark} ({first_as(number)})", *parts[1:]]
+    if len(found) > SHOWN:
+        others, last = [*others, last], f"{len(found) - SHOWN:,} more"
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _truths(cells: pd.Series, marks: set[str]) -> Numbers | None:
@@ -358,6 +368,6 @@ def _truths(cells: pd.Series, marks: set[str]) -> Numbers | None:
         rest = texts[found.isna()].dropna()
         if found.nunique() == len(truths) and all(mark in marks or is_mark(mark) for mark in rest.unique()):
             yes, no = (" or ".join(word for word in words if texts.eq(word).any()) for words in truths)
-            missing = f"; {_cells(len(rest))} marked {rest.iloc[0]} count as missing" if len(rest) else ""
+            missing = f"; {_cells(len(rest))} marked {rest.iloc[0]} {_count(len(rest))} as missing" if len(rest) else ""
             return Numbers(found.astype("float64"), (f"{yes} is 1 and {no} is 0{missing}",))
     return None
