@@ -24,7 +24,7 @@ data_section.section()
 
 render.header("Tables")
 note = table_control(state, catalogue)
-show_notices(state.notices)
+show_notices(state)
 state.write()
 st.markdown(f"**{note.title}.** {note.description}")
 if note.changes:

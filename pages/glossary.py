@@ -14,7 +14,7 @@ state = PageState("glossary")
 render.title("What the words and figures mean")
 st.markdown(glossary.INTRODUCTION)
 terms, study = controls(state, catalogue)
-show_notices(state.notices)
+show_notices(state)
 state.write()
 
 for section, found in glossary.sections(terms).items():

@@ -29,7 +29,7 @@ wanted = report.shown(every, view)
 picked = published_claims.table(state, wanted)
 state.write()
 with notices:
-    show_notices(state.notices)
+    show_notices(state)
 if picked:
     published_claims.detail(picked)
 

@@ -186,7 +186,8 @@ def map_variables(catalogue: Catalogue, panel: Panel) -> list[str]:
     return [name for name in named if name in panel.frame.columns]
 
 
-def show_notices(notices: Collection[str]) -> None:
-    """Say what a link asked for that could not be given."""
-    if notices:
-        st.info("\n\n".join([*notices, "The rest of the link is shown as asked."]), icon=":material/link_off:")
+def show_notices(state: PageState) -> None:
+    """Say what a link asked for that could not be given, and whether it asked for something else too."""
+    if state.notices:
+        rest = ["The rest of the link is shown as asked."] if state.has_used_link else []
+        st.info("\n\n".join([*state.notices, *rest]), icon=":material/link_off:")

@@ -12,7 +12,8 @@ import streamlit as st
 from core.app import briefing_recorder, render
 from core.app.controls import show_notices
 from core.app.sections import share
-from core.app.state import VERSION, PageState
+from core.app.state import PageState
+from core.questions.links import own_choices
 
 SUMMARY, ANALYSTS = "summary", "analysts"
 LAYERS: Mapping[str, str] = {SUMMARY: "Summary", ANALYSTS: "For analysts"}
@@ -34,8 +35,6 @@ TABS: Mapping[str, str] = {
     TAKE_AWAY: "Take it away",
     EVERYTHING: "Everything on one page",
 }
-# What a link may hold and still be one to a place rather than to the analysis of it.
-PLACES = frozenset({VERSION, "borough", "place", "district", "lsoa", "neighbourhood", "find"})
 LAST = "last_layer"
 PLACE_WIDTH = 300
 IN_SIDEBAR = "The choices of the analysis are in the sidebar; on a phone, the arrows at the top left open it."
@@ -126,7 +125,7 @@ class LayeredPage:
             share.offer(self.state)
         briefing_recorder.end()
         with self.state.top:
-            show_notices(self.state.notices)
+            show_notices(self.state)
         self.state.write()
 
     def _switch(self) -> LayerView:
@@ -155,7 +154,7 @@ class LayeredPage:
         """The view of the link or of the visit; a link from before there were layers shows all that it showed then."""
         allowed = {"layer": list(LAYERS), "tab": self._names}
         link, last = self.state.link, _last()
-        if "layer" not in link and not link.keys() <= PLACES:
+        if "layer" not in link and own_choices(link, self.state.page):
             return self.state.restore(LayerView(ANALYSTS, EVERYTHING), allowed)
         if not self._has_summary:
             tab = last.tab if last.tab in self._names else EVIDENCE

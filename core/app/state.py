@@ -35,6 +35,7 @@ class PageState:
     def __init__(self, page: str) -> None:
         self.page = page
         self.notices: list[str] = []
+        self.has_used_link = False  # whether something of the link that has arrived is shown as asked
         self._views: dict[str, Any] = {}
         self._seeded: list[str] = []
         self._written_once = False
@@ -84,6 +85,7 @@ class PageState:
         if self._arrived:
             view, notices = from_query(self._query, base, allowed)  # type: ignore[type-var]
             self.notices += notices
+            self.has_used_link |= sum(bool(self._query.get(name)) for name in allowed) > len(notices)
         st.session_state[memory] = view
         return view
 

@@ -148,7 +148,6 @@ _READ = """
         dtype=dict.fromkeys(keys, "str"),
         keep_default_na=False,
         na_values=missing,
-        float_precision="round_trip",
     )
 """
 

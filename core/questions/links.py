@@ -27,29 +27,37 @@ EVERYTHING = "all"
 YES, NO = "yes", "no"
 LONGEST_QUOTE = 60
 
-# What the links of all pages hold: a page leaves another's choices alone, and names what is none of anybody's.
-NAMES = frozenset(
+# Choices of models, of their checks and of what is drawn from them, on every page that has models.
+MODELS = frozenset(
     re.findall(
         r"\w+",
         """
-        v layer tab file find
-        borough place district lsoa
         outcome response predictors form window lag controls effects trends differences squares moderator
         start end areas non_overlapping weights covariance cluster kernel kernel_lags distance
         absorbed forms held lags outcomes samples weighting windows
         after before compared events grouping margin percent repeated term where
-        band recovered
-        ahead measure method show
-        kind quarter since variable
-        busiest crime_type errors fifths residents score
-        nearest
-        figure mark one other per population style total
-        claim study topic verdict
-        table
-        area period without_totals one_case
         """,
     )
 )
+PLACES = frozenset({"borough", "place", "district", "lsoa"})
+# The choices of each page besides which place and which layer it shows; pages of models alone have theirs.
+CHOICES: Mapping[str, frozenset[str]] = {
+    "borough": frozenset(),
+    "neighbourhood": frozenset({"score", "residents", "nearest"}),
+    "england": frozenset({"busiest", "crime_type", "errors", "fifths", "residents", "score", "weights"}),
+    "london_ages": frozenset({"outcome", "form", "controls", "band", "recovered"}),
+    "london_forecast": frozenset({"ahead", "measure", "method", "show"}),
+    "london_map": frozenset({"events", "form", "kind", "quarter", "since", "variable"}),
+    "crime_rates": frozenset({"crime_type", "figure", "mark", "population", "style"}),
+    "crime_types": frozenset({"crime_type", "one", "other", "total"}),
+    "crime_bicycle_theft": frozenset({"figure", "mark", "per", "style"}),
+    "user_panel": MODELS | {"file", "area", "period", "one", "one_case", "population", "without_totals"},
+    "published_claims": frozenset({"claim", "study", "topic", "verdict"}),
+    "data": frozenset({"table"}),
+    "glossary": frozenset({"term", "study"}),
+}
+# What the links of all pages hold: a page leaves another's choices alone, and names what is none of anybody's.
+NAMES = MODELS.union(PLACES, {"v", "layer", "tab", "find"}, *CHOICES.values())
 NOT_OURS = re.compile("utm_.*|.*cl(?:k)?id|gbraid|wbraid|mc_[ce]id|embed(?:_options)?")  # tracking, and Streamlit's own
 MOST_UNKNOWN = 3
 
@@ -71,6 +79,11 @@ def address(current: str, page: str, query: Mapping[str, str]) -> str:
 def understood(query: Mapping[str, str]) -> dict[str, str]:
     """What of a link may mean something on a page: known names that say something."""
     return {name: text for name, text in query.items() if text and name in NAMES}
+
+
+def own_choices(query: Mapping[str, str], page: str) -> set[str]:
+    """The choices of `page` itself that a link makes, besides which place it shows."""
+    return understood(query).keys() & (CHOICES.get(page, MODELS) | {"tab"})
 
 
 def unknown_names(query: Mapping[str, str]) -> list[str]:
@@ -107,7 +120,8 @@ def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[
     for name, options in allowed.items():
         if name not in query:
             continue
-        value, wrong = _checked(query[name], getattr(base, name), options, name in may_be_all)
+        text = _place(query[name], options) if name in PLACES else query[name]
+        value, wrong = _checked(text, getattr(base, name), options, name in may_be_all)
         if wrong:
             notices.append(
                 f"The link asks for {_quoted(wrong)} as {name.replace('_', ' ')}, which is not offered here."
@@ -132,6 +146,17 @@ def _checked(text: str, fallback: Any, options: Collection[Any], may_be_all: boo
     if isinstance(options, Mapping):
         readings = dict(options)
     return (readings[text], "") if text in readings else (fallback, text)
+
+
+def _place(text: str, options: Collection[Any]) -> str:
+    """The place of `options` that `text` means: in any case, or the only one whose name has its words."""
+    if text in options or not text.strip():
+        return text
+    wanted = text.strip().casefold()
+    named = {str(option): str(option).casefold() for option in options}
+    same = [option for option, name in named.items() if name == wanted]
+    within = [option for option, name in named.items() if re.search(rf"\b{re.escape(wanted)}\b", name)]
+    return next((found[0] for found in (same, within) if len(found) == 1), text)
 
 
 def _members(text: str, fallback: Any, options: Collection[Any]) -> tuple[Any, str]:

@@ -65,3 +65,9 @@ def test_tabs_together_have_every_section() -> None:
     one = Visit(PAGE, WHOLE | {"borough": "Kensington and Chelsea", "tab": "how_sure"})
     assert [item.value for item in one.at.header] == [SECTIONS[STANDS_OUT]]
     assert not one.pictures, "what is closed is not worked out"
+
+
+def test_link_to_a_district_elsewhere_leads_to_its_page() -> None:
+    visit = Visit(PAGE, {"borough": "coventry"})
+    assert text.ELSEWHERE.format(district="Coventry") in [item.value for item in visit.at.markdown]
+    assert "Coventry and its neighbourhoods" in [link.proto.label for link in visit.at.get("page_link")]

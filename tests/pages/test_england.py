@@ -92,3 +92,12 @@ def test_summary_of_a_district_speaks_of_it_and_of_its_force(code: str, says: st
     assert not visit.at.info
     name = visit.answer.split()[0].lower()
     assert any(f"html.england_{name}_briefing" in str(item.proto.id) for item in visit.at.get("download_button"))
+
+
+@pytest.mark.parametrize(("district", "older"), [("Coventry", True), ("Leeds", False)])
+def test_summary_of_a_district_without_figures_has_england_s_picture_and_no_verdict(district: str, older: bool) -> None:
+    visit = Visit("england", {"district": district})
+    assert len(visit.at.get("vega_lite_chart")) == 1
+    assert any("-badge[Cannot tell]" in item.value for item in visit.at.markdown)
+    links = [link.proto.label for link in visit.at.get("page_link")]
+    assert (f"{district} in the figures of West Midlands, 2019" in links) == older

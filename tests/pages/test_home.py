@@ -75,11 +75,17 @@ def test_home_page_answer_on_force_is_the_summary_of_its_page() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "page", "field"), [("Lewisham", "borough", "borough"), ("Coventry", "neighbourhood", "district")]
+    ("typed", "name", "page", "field"),
+    [
+        ("Lewisham", "Lewisham", "borough", "borough"),
+        ("Coventry", "Coventry", "neighbourhood", "district"),
+        ("E06000047", "County Durham", "neighbourhood", "district"),
+        ("e09000023", "Lewisham", "borough", "borough"),
+    ],
 )
-def test_home_page_search_leads_to_the_place(name: str, page: str, field: str) -> None:
+def test_home_page_search_leads_to_the_place(typed: str, name: str, page: str, field: str) -> None:
     visit = Visit("home")
-    visit.at.multiselect(key="home.find").set_value([name])
+    visit.at.multiselect(key="home.find").set_value([typed])
     visit.run()
     assert visit.query[field] == name
     visit.page = page

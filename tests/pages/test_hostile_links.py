@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from core.questions.links import NAMES
+from core.questions.links import NAMES, PLACES, own_choices
 from core.registry.pages import PAGES
 from tests.pages.visiting import WHOLE, Visit
 
@@ -134,3 +134,37 @@ def test_markup_check_finds_markup() -> None:
     assert MARKS.search(taken_as_markdown(MARKDOWN))
     assert not MARKS.search(taken_as_markdown(f"a `{HTML}` \\<b\\> {NEEDLE}"))
     assert list(strings(Visit("data").at.title[0].proto))
+
+
+@pytest.mark.parametrize("page", [entry.name for entry in PAGES if entry.name != "home"])
+def test_choices_of_a_page_are_those_that_its_link_has(page: str) -> None:
+    known = own_choices(dict.fromkeys(NAMES, "x"), page) | PLACES | {"v", "layer", "tab"}
+    if page not in LEAVES_THE_LINK:
+        assert set(default_query(page)) <= known
+
+
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("borough", {"area": "Lewisham"}),
+        ("borough", {"outcome": "trust_mps"}),
+        ("england", {"outcome": "trust_mps"}),
+        ("london_amount", {"crime_type": "Burglary"}),
+    ],
+)
+def test_choices_of_another_page_do_not_open_the_analysis(page: str, query: dict[str, str]) -> None:
+    assert Visit(page, query).value("layer") == "summary"
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "rest"),
+    [
+        ("borough", {"colour": "red"}, False),
+        ("england", {"district": "Nonsense"}, False),
+        ("borough", {"colour": "red", "borough": "lewisham"}, True),
+        ("glossary", {"v": "1", "term": "Nonsense"}, False),
+    ],
+)
+def test_rest_of_a_link_is_spoken_of_where_there_is_one(page: str, query: dict[str, str], rest: bool) -> None:
+    (notice,) = Visit(page, query).at.info
+    assert ("The rest of the link" in notice.value) == rest

@@ -175,8 +175,11 @@ def test_amount_page_choice_changes_answer_and_link(choices: list[dict[str, Any]
 
 def test_groups_and_squares_are_said_drawn_and_refused_where_they_mean_nothing() -> None:
     page = consistent(visit(CHEAP).set(moderator="inner_outer", squares=True))
-    assert "Each group of “Inner or Outer London” has an association of its own; stated is their mean." in page.answer
-    assert "stated is that at its mean" in page.answer
+    assert (
+        "Each group of “Inner or Outer London” has an association of its own; the one stated is their mean."
+        in page.answer
+    )
+    assert "the one stated holds at its mean" in page.answer
     assert any("with squares, by Inner or Outer London, borough" in caption.value for caption in page.at.caption)
     titles = [item.value for item in page.at.subheader]
     assert any("lear difference: Inner London " in title and " and Outer London " in title for title in titles)

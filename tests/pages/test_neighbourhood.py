@@ -57,6 +57,7 @@ def test_link_with_a_name_searches_for_it() -> None:
     visit = Visit(PAGE, {"find": "Earlsdon"})
     assert visit.at.text_input(f"{PAGE}.find").value == "Earlsdon"
     assert any("Earlsdon" in button.label for button in visit.at.button)
+    assert text.ONE_FOUND in [item.value for item in visit.at.markdown]
 
 
 def test_search_offers_districts_first_and_tells_postcodes_apart() -> None:
@@ -64,6 +65,7 @@ def test_search_offers_districts_first_and_tells_postcodes_apart() -> None:
     names = [each.label for each in visit.at.button]
     assert names.index("Newcastle upon Tyne") < names.index(next(name for name in names if ", Newcastle" in name))
     assert "Newcastle-under-Lyme" in names
+    assert text.ONE_FOUND not in [item.value for item in visit.at.markdown]
     assert text.MORE_FOUND in [item.value for item in visit.at.caption]
     next(each for each in visit.at.button if each.label == "Newcastle upon Tyne").click()
     assert visit.run().value("district") == DISTRICT

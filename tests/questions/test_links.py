@@ -1,5 +1,5 @@
 from collections.abc import Collection
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,7 +11,7 @@ from core.app.models.choices import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.questions.links import address, from_query, to_query, understood, unknown_names
+from core.questions.links import address, from_query, own_choices, to_query, understood, unknown_names
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec
 
@@ -214,3 +214,43 @@ def test_from_query_restores_the_published_preset() -> None:
 )
 def test_address_replaces_the_current_page(current: str, expected: str) -> None:
     assert address(current, "data", {"table": "survey"}) == expected
+
+
+@dataclass(frozen=True)
+class Placed:
+    district: str = ""
+
+
+DISTRICTS = ("", "Barnet", "County Durham", "Newcastle upon Tyne", "Newcastle-under-Lyme", "Lewisham", "West Lewisham")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Barnet", "Barnet"),
+        ("bARNET", "Barnet"),
+        ("Durham", "County Durham"),
+        (" durham ", "County Durham"),
+        ("lewisham", "Lewisham"),
+        ("Newcastle", None),
+        ("Barn", None),
+        (".*", None),
+    ],
+)
+def test_place_of_a_link_may_be_in_any_case_and_part_of_one_name(text: str, meant: str | None) -> None:
+    view, notices = from_query({"district": text}, Placed(), {"district": DISTRICTS})
+    assert view.district == (meant or "")
+    assert len(notices) == (meant is None)
+
+
+def test_place_of_a_link_by_part_of_its_name_gives_what_the_name_stands_for() -> None:
+    codes = {"E06000047": "E06000047", "County Durham": "E06000047"}
+    for text in ("durham", "e06000047"):
+        assert from_query({"district": text}, Placed(), {"district": codes}) == (Placed("E06000047"), [])
+
+
+def test_own_choices_are_those_of_the_page_alone() -> None:
+    query = {"v": "1", "borough": "Barnet", "area": "Lewisham", "score": "", "tab": "curve", "lag": "1"}
+    assert own_choices(query, "borough") == {"tab"}
+    assert own_choices(query, "london_amount") == {"tab", "lag"}
+    assert own_choices(query, "user_panel") == {"tab", "lag", "area"}

@@ -88,7 +88,7 @@ def of_figures(names: Sequence[str], *figures: Sequence[Sequence[int]]) -> pd.Da
         (("A", "B", "Both"), [[(10, 12, 22), (11, 15, 26), (9, 30, 40)]], []),
     ],
 )
-def test_sums_by_chance_make_no_total(names: Sequence[str], figures: list, found: list[str]) -> None:  # type: ignore[type-arg]
+def test_sums_by_chance_make_no_total(names: Sequence[str], figures: list, found: list[str]) -> None:
     assert totals(read(of_figures(names, *figures)), "Area", "Year") == found
 
 

@@ -44,6 +44,13 @@ def districts() -> tuple[str, ...]:
     return _districts(load_catalogue())
 
 
+def district_called(text: str) -> str:
+    """Name of the district that `text` is the code or, in any case, the name of; `text` itself where there is none."""
+    wanted, every = text.strip().casefold(), directory()[["district", "code"]].drop_duplicates()
+    found = every[(every["district"].str.casefold() == wanted) | (every["code"].str.casefold() == wanted)]
+    return str(found["district"].iloc[0]) if len(found) else text
+
+
 @cache.cached(6)
 def _force(tables: Catalogue, name: str) -> ForceNeighbourhoods:
     return force_neighbourhoods(name, tables)

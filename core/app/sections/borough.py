@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, cache, data, decks, render, uploads
 from core.app.controls import NO_BOROUGH
+from core.app.crime_places import neighbourhoods as districts_of
 from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.models.model_page import Sections
 from core.app.navigation import page_link
@@ -57,8 +58,12 @@ def crime() -> pd.DataFrame:
 
 def choose(state: PageState) -> None:
     """What the page shows before a borough is chosen: a map to click."""
-    st.markdown(text.CHOOSE)
     panel = data.panel(SURVEY)
+    asked = districts_of.district_called(state.link.get("borough", ""))
+    if asked in districts_of.districts() and asked not in panel.areas:
+        st.markdown(text.ELSEWHERE.format(district=asked))
+        page_link(NEIGHBOURHOOD_PAGE, f"{asked} and its neighbourhoods", {"district": asked})
+    st.markdown(text.CHOOSE)
     view = complete_view(MapView(TRUST), panel)
     render.borough_map(state, borough_map_data(view, panel, data.catalogue()), NO_BOROUGH)
 

@@ -1,6 +1,7 @@
 """The page on crime and deprivation in all of England: its summary, its choices in the sidebar, and its sections."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, decks, lazy, render
 from core.app.crime_places import england as figures_of
+from core.app.crime_places.places import load_place, places
 from core.app.downloads import publishers
 from core.app.layers import EVIDENCE, HOW_SURE
 from core.app.models.model_page import Sections
@@ -16,6 +18,7 @@ from core.app.navigation import page_link
 from core.app.sections import summary
 from core.app.state import PageState
 from core.crime.area import TOTALS, type_label
+from core.crime.deprivation.question import CRIME_PAGE
 from core.crime.england import districts, figures, text
 from core.crime.england.analysis import Compared, by_type, compare, compare_variants, follows
 from core.crime.england.question import (
@@ -29,10 +32,10 @@ from core.crime.england.question import (
     EnglandSpec,
 )
 from core.crime.england.summary import CHIP_OF, england_summary, in_district
-from core.crime.england.tables import England
 from core.crime.geography.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.geography.static_map import static_lsoa_map
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
+from core.crime.places import STUDY_AREA
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
 from core.presentation.maps import class_labels, legend_html
@@ -107,7 +110,23 @@ def show_summary(state: PageState, district: str) -> None:
         return
     name, rates = figures_of.district_names()[district], figures_of.districts(spec)[0].rows
     found = in_district(found, compared, name, rates.set_index("district")["value"], figures_of.force_of(district))
-    summary.show(found, lambda: _neighbourhoods(state, spec, district))
+    if _has_figures(name):
+        summary.show(found, lambda: _neighbourhoods(state, spec, district))
+        return
+    summary.show(replace(found, chip="cannot_tell", chip_help=""), lambda: _of_england(compared, name))
+
+
+def _of_england(compared: Compared, name: str) -> None:
+    """England's picture for a district without figures of its own, and where there are older ones."""
+    render.picture(figures.fifths_figure, compared)
+    older_figures(name)
+
+
+def older_figures(district: str) -> None:
+    """A link to the study's figures of `district`, where it has them; they are small, so looked for in them alone."""
+    if district in set(load_place(STUDY_AREA).area.lsoas["district"]):
+        label = f"{district} in the figures of {places()[STUDY_AREA].label}"
+        page_link(CRIME_PAGE, label, {"place": STUDY_AREA, "district": district})
 
 
 def sections(state: PageState, district: str) -> Sections:
@@ -201,11 +220,12 @@ def maps(state: PageState, spec: EnglandSpec, district: str) -> None:
 def _neighbourhoods(state: PageState, spec: EnglandSpec, district: str) -> None:
     """The map of the neighbourhoods of one district."""
     name = figures_of.district_names()[district]
-    if name in _covered_names(figures_of.england()):
+    if _has_figures(name):
         _draw(state, "areas", *figures_of.areas(spec, district), "")
         page_link(NEIGHBOURHOOD_PAGE, f"Look at one of them: {name}", {"district": name})
     else:
         st.caption(f"There is no full year of street-level figures for {name} here.")
+        older_figures(name)
 
 
 def district_control(state: PageState) -> str:
@@ -226,8 +246,9 @@ def district_control(state: PageState) -> str:
     return district
 
 
-def _covered_names(england: England) -> set[str]:
-    return set(england.covered[DISTRICT].cat.categories)
+def _has_figures(district: str) -> bool:
+    """Whether the district of this name has a full year of figures."""
+    return district in figures_of.england().covered[DISTRICT].cat.categories
 
 
 def _draw(

@@ -48,7 +48,7 @@ def find() -> None:
         help=home_text.FIND_NOTE,
         key="home.find",
     )
-    chosen = found[0] if found else ""
+    chosen = neighbourhoods.district_called(found[0]) if found else ""
     if chosen in boroughs:
         go("borough", {"borough": chosen})
     elif chosen in districts:

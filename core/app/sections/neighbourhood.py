@@ -11,14 +11,11 @@ from core.app import briefing_recorder, decks, lazy, render
 from core.app.controls import last_borough, remember_borough
 from core.app.crime_places import england as figures_of
 from core.app.crime_places import neighbourhoods
-from core.app.crime_places.places import load_place
-from core.app.crime_places.places import places as places_offered
 from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
 from core.app.navigation import page_link
 from core.app.sections import summary as summary_section
-from core.app.sections.england import NO_PLACES
+from core.app.sections.england import NO_PLACES, older_figures
 from core.app.state import PageState
-from core.crime.deprivation.question import CRIME_PAGE
 from core.crime.england.question import PAGE as ENGLAND_PAGE
 from core.crime.england.question import EnglandSpec
 from core.crime.geography.map import LAYER, lsoa_deck
@@ -35,7 +32,6 @@ from core.crime.neighbourhood.question import (
 )
 from core.crime.neighbourhood.summary import summary
 from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels, search
-from core.crime.places import STUDY_AREA
 from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
 from core.sources.small_areas.areas import DISTRICT_CODE
@@ -97,7 +93,7 @@ def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
     """What the page begins with: the link's choice, else the visitor's last here, else the borough chosen elsewhere."""
     last: NeighbourhoodView = st.session_state.get(LAST, NeighbourhoodView(last_borough(neighbourhoods.districts())))
     state.keep(last, in_link=False)
-    wanted = state.link.get("lsoa", NO_LSOA)  # of 33,755, only the one that a link asks for is looked for
+    wanted = state.link.get("lsoa", NO_LSOA).upper()  # of 33,755, only the one that a link asks for is looked for
     known = [wanted] if wanted in every.index else []
     view = state.restore(
         NeighbourhoodView(), {"district": ["", *neighbourhoods.districts()], "lsoa": [NO_LSOA, *known]}
@@ -119,6 +115,8 @@ def _offer(state: PageState, every: pd.DataFrame, wanted: str) -> None:
     districts = [name for name in neighbourhoods.districts() if wanted.strip().casefold() in name.casefold()]
     if not found and not districts:
         st.caption(text.POSTCODE if text.is_postcode(wanted) else text.NOTHING_FOUND)
+    if len(found) + len(districts) == 1:
+        st.markdown(text.ONE_FOUND)
     with st.container(horizontal=True):
         for name in districts[:MOST_FOUND]:
             key = state.key(f"district.{name}")
@@ -155,10 +153,7 @@ def choose(state: PageState, view: NeighbourhoodView) -> None:
         rows = neighbourhoods.directory()
         served = str(rows.loc[rows["district"] == view.district, "force"].iloc[0])
         st.markdown(briefing_recorder.caveat(text.without_figures(view.district, served)))
-        # Looked for in the study's figures alone, which are small: those of 2025 do not hold the district.
-        if view.district in set(load_place(STUDY_AREA).area.lsoas["district"]):
-            label = f"{view.district} in the figures of {places_offered()[STUDY_AREA].label}"
-            page_link(CRIME_PAGE, label, {"place": STUDY_AREA, "district": view.district})
+        older_figures(view.district)
 
 
 def show_summary(state: PageState, view: NeighbourhoodView) -> None:

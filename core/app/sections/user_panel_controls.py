@@ -306,7 +306,7 @@ def _remove() -> None:
 
 def keep_link(state: PageState) -> None:
     """Leave a link alone that waits for its file; any other address becomes that of the empty page."""
-    show_notices(state.notices)
+    show_notices(state)
     if "file" not in st.query_params:
         state.write()
 

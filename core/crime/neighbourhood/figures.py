@@ -56,7 +56,7 @@ def types_figure(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> F
         charts=(_ranges(rows, f"Records in {force.year}, by type"),),
         alt=f"A dot for each type of crime in {text.name_of(force, code)}, next to a bar of what is usual.",
         table=_table(types, "crime_type", "Type"),
-        note=text.TYPES_NOTE,
+        note=text.types_note(len(types)),
     )
 
 

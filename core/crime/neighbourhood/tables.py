@@ -112,11 +112,11 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def directory(tables: Catalogue) -> pd.DataFrame:
-    """Every neighbourhood of England by code: ``name``, ``ward``, ``district``, ``force`` and ``place``.
+    """Every neighbourhood of England by code: ``name``, ``ward``, ``district``, its ``code``, ``force`` and ``place``.
 
     ``place`` is the place of today that has its figures; empty where the figures lack its force.
     """
-    named = {NAME: "name", WARD: "ward", DISTRICT: "district", FORCE_AREA: "force"}
+    named = {NAME: "name", WARD: "ward", DISTRICT: "district", DISTRICT_CODE: "code", FORCE_AREA: "force"}
     rows = tables.read_table("areas", [CODE, *named]).rename(columns=named).set_index(CODE)
     offered = names()
     places = {area: LONDON if area == METROPOLITAN_AREA else PREFIX + slug_of(area) for area in rows["force"].unique()}

@@ -6,10 +6,12 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.crime.area import ASB
+from core.crime.intervals import TAILS
 from core.crime.neighbourhood.analysis import PlaceRange, Side, Usual
 from core.crime.neighbourhood.question import FEWEST
 from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
 from core.presentation.numbers import lower_first, number, number_word, ordinal
+from core.sources.police.street_crime_2025 import YEAR
 from core.sources.small_areas.areas import DISTRICT
 from core.stats.regression.errors import listed
 
@@ -32,6 +34,7 @@ CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it fr
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
 NOTHING_FOUND = "No ward, district or neighbourhood in England has this name."
 POSTCODE = "Postcodes are not in these figures; type the name of a ward or district, or choose on the map."
+ONE_FOUND = "One place has this name:"
 MORE_FOUND = "There may be more; type more of the name."
 WIDE = 2  # times its lower end that a usual range reaches before it is called wide
 QUARTER = 0.25  # of those alike; between the quarter with most and the quarter with least is near the middle
@@ -59,7 +62,6 @@ KEY = (
     "Blue dot: recorded here. Grey bar: where 95 of 100 neighbourhoods as "
     "deprived lie, for as many residents. Mark: the middle of them."
 )
-TYPES_NOTE = f"{KEY} Of 20 types, one is outside by chance."
 COMPARISONS_NOTE = f"{KEY} Each row changes one choice."
 METHOD = (
     "A neighbourhood is compared with those of its force that are nearest in deprivation: 100 unless you choose "
@@ -187,6 +189,13 @@ def types_title(types: pd.DataFrame) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def types_note(drawn: int) -> str:
+    """How to read the types, and how many of those drawn are outside of their usual ranges by chance."""
+    share = drawn * (1 - (TAILS[1] - TAILS[0]))
+    chance = f"about {number(share, 0)}" if share >= 1.5 else "one"
+    return f"{KEY} By chance alone, {chance} of the {drawn} types may lie outside."
+
+
 def _outside(names: Sequence[str], side: str, every: int) -> str:
     word = "above" if side == "more" else "below"
     if len(names) == every:
@@ -233,7 +242,7 @@ def cannot_say(force: ForceNeighbourhoods) -> list[str]:
     """What the figures do not show."""
     unsaid = [
         "That it is safe or dangerous to live here: visitors are not among the residents.",
-        "Why there is more or less crime: deprivation is linked to crime, and much else is.",
+        "Why there is more or less crime here: many things other than deprivation are linked to it.",
         "What a single street or person meets.",
         "That it has one exact place among others: its place is a range.",
     ]
@@ -253,7 +262,8 @@ def is_postcode(wanted: str) -> bool:
 
 def without_figures(district: str, force: str) -> str:
     """Why there is nothing about the neighbourhoods of a district."""
-    return f"{district} is served by {force}. There is no full year of its street-level figures of 2025 here."
+    police = force if force.endswith("Police") else f"{force} Police"
+    return f"{district} is served by {police}. The app lacks a full year of its street-level figures for {YEAR}."
 
 
 def similar(rows: pd.DataFrame, own: float) -> str:

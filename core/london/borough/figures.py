@@ -39,6 +39,7 @@ COLUMNS = {
     "low": "Range from (%)",
     "high": "Range to (%)",
 }
+AVERAGE = "Boroughs' average"
 KINDS = {"known": "survey", "ahead": "forecast"}
 
 
@@ -55,28 +56,40 @@ def trust_figure(panel: Panel, wide: pd.DataFrame, found: Forecasts, borough: st
     label = catalogue.label(TRUST)
     return Figure(
         name="borough_trust",
-        title=f"{borough}: {_compared(panel, now, rows)}",
+        title=f"{borough}: {_compared(now, rows)}",
         charts=(charts.place_over_time(rows, borough, f"{label} (% of residents asked)", "%", sign="%"),),
-        alt=f"Lines of {lower_first(label)} in {borough} and in London by quarter, with a band and a forecast.",
+        alt=(
+            f"Lines of {lower_first(label)} in {borough} and in {_elsewhere(rows)} by quarter, with a band and a "
+            "forecast."
+        ),
         table=rows.assign(kind=rows["kind"].map(KINDS))[list(COLUMNS)].rename(columns=COLUMNS),
         note=band_note(now.quarter, str(wide.loc[wide[TRUST].notna(), "quarter"].max())),
     )
 
 
 def trust_rows(panel: Panel, wide: pd.DataFrame, found: Forecasts, now: Standing) -> pd.DataFrame:
-    """What is drawn: the survey in the borough and in London, and the forecast."""
+    """What is drawn: the survey in the borough and in London or all boroughs, and the forecast."""
     known = scores(panel, now.measure)[now.borough].dropna()
     margin = score_margins(known)
     borough = pd.DataFrame({"value": known, "low": known - margin, "high": known + margin}).clip(0, 1) * POINTS
     coming = ahead(found, now.borough, now.quarter, now.measure)
     start = borough.iloc[[-1]].assign(low=now.value, high=now.value).rename_axis("quarter").reset_index()
     london = wide.set_index("quarter")[now.measure].dropna() * POINTS
+    if now.quarter in london.index:
+        whole_of, of_all = LONDON, london
+    else:  # what the borough is compared with has to reach as far as its own line
+        whole_of, of_all = AVERAGE, scores(panel, now.measure).mean(axis=1).dropna() * POINTS
     parts = [
         borough.rename_axis("quarter").reset_index().assign(line=now.borough, kind="known"),
-        london.rename("value").reset_index().assign(line=LONDON, kind="known"),
+        of_all.rename("value").rename_axis("quarter").reset_index().assign(line=whole_of, kind="known"),
         *([pd.concat([start, coming]).assign(line=now.borough, kind="ahead")] if len(coming) else []),
     ]
     return _labelled(pd.concat(parts, ignore_index=True))
+
+
+def _elsewhere(rows: pd.DataFrame) -> str:
+    """What the grey line stands for, in a sentence."""
+    return LONDON if LONDON in set(rows["line"]) else "the average of the boroughs"
 
 
 def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
@@ -84,13 +97,12 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(quarter_end=ends, quarter_label=rows["quarter"].map(quarter_label))
 
 
-def _compared(panel: Panel, now: Standing, rows: pd.DataFrame) -> str:
+def _compared(now: Standing, rows: pd.DataFrame) -> str:
     """'56% trust the Met, below London's 69%', or than the average of the boroughs where London has no figure yet."""
-    london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
-    other = london.iloc[0] if len(london) else scores(panel, now.measure).T[now.quarter].mean() * POINTS
+    (other,) = rows[(rows["line"] != now.borough) & (rows["quarter"] == now.quarter)]["value"]
     apart = now.value - other
     place = "close to" if abs(apart) <= now.margin else "above" if apart > 0 else "below"
-    whose = f"London's {whole(other)}" if len(london) else f"the boroughs' average of {whole(other)}"
+    whose = f"London's {whole(other)}" if LONDON in set(rows["line"]) else f"the boroughs' average of {whole(other)}"
     return f"{whole(now.value)} trust the Met in {quarter_label(now.quarter)}, {place} {whose}"
 
 

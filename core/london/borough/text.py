@@ -11,6 +11,7 @@ from core.tables.quarters import last_month, months_of
 
 CHOOSE = "Choose a borough to see how much its residents trust the police, what is likely next, and how sure that is."
 WHICH = "Type or choose a borough"
+ELSEWHERE = "{district} is not a London borough. The figures of its neighbourhoods are on a page of their own."
 NOT_CHOSEN = "How much do people in your borough trust the police?"
 CHIP_TEXT: Mapping[Chip, str] = {"clear": "Clear change", "none": "No clear change", "cannot_tell": "Cannot say"}
 CHIP_HELP = "Whether trust changed over the last year by more than chance would explain."
@@ -28,10 +29,11 @@ METHOD = (
 
 
 def band_note(last: str, last_of_london: str) -> str:
-    """What the band and the fan are, and where London's line ends if that is before the quarter `last`."""
+    """What the band and the fan are, and why London has no line if its figures end before the quarter `last`."""
     if last_of_london >= last:
         return BAND_NOTE
-    return f"{BAND_NOTE} For London as a whole, figures are published to {months_of(last_of_london)}."
+    line = "The grey line is the boroughs' average"
+    return f"{BAND_NOTE} {line}: for London as a whole, figures are published to {months_of(last_of_london)}."
 
 
 def question(borough: str) -> str:

@@ -99,12 +99,15 @@ def differs_note(result: FitResult, catalogue: Catalogue) -> str:
     """What the one number stands for where the association may differ, as sentences after others; empty elsewhere."""
     spec = result.spec
     groups = (
-        f" Each group of {quoted(catalogue.label(spec.moderator))} has an association of its own; stated is their mean."
+        f" Each group of {quoted(catalogue.label(spec.moderator))} has an association of its own; the one stated is "
+        "their mean."
         if spec.moderator
         else ""
     )
     bent = (
-        " The association changes with the size of the predictor; stated is that at its mean." if spec.squares else ""
+        " The association changes with the size of the predictor; the one stated holds at its mean."
+        if spec.squares
+        else ""
     )
     return groups + bent
 

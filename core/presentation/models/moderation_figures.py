@@ -17,10 +17,11 @@ from core.stats.regression import Estimate, ModelSpec
 from core.stats.regression.errors import listed
 from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
+from core.tables.options import Form
 
 DIFFERENCE = "{group} less {first}"
 PLACES = ("where it is low", "in the middle", "where it is high")
-LOGARITHMS = ("log", "log_per_1000")
+LOGARITHMS: Mapping[Form, Form] = {"log": "count", "log_per_1000": "per_1000"}  # and what each is taken of
 
 
 def group_figure(found: ByGroup, spec: ModelSpec, name: str, catalogue: Catalogue, vocabulary: Vocabulary) -> Figure:
@@ -112,7 +113,8 @@ def bend_figure(found: Bend, spec: ModelSpec, name: str, catalogue: Catalogue, v
     straight = found.square.p >= SIGNIFICANCE
     title = "No clear bend: the line may be straight" if straight else f"The line bends{_turn(found, spec)}"
     shares = listed(f"{quantile:.0%}" for quantile in QUANTILES)
-    label = predictor_label(name, replace(spec, differences=False), catalogue, vocabulary)
+    form = LOGARITHMS.get(spec.form, spec.form)  # sizes are given before any logarithm
+    label = predictor_label(name, replace(spec, differences=False, form=form), catalogue, vocabulary)
     return Figure(
         name="bend",
         title=title,

@@ -218,7 +218,7 @@ def curve_figure(
     digits = _digits(curve, text)
     rows = _rows(curve, digits)
     marked = marks(curve, specs)
-    places = " and ".join(f"{row.label} is number {row.rank}" for row in marked.itertuples())
+    places = listed([f"{row.label} is number {row.rank} of {len(rows)}" for row in marked.itertuples()])
     ends = interval_text(float(rows["effect"].min()), float(rows["effect"].max()), digits)
     return Figure(
         name="specification_curve",

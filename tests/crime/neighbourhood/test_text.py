@@ -202,3 +202,20 @@ def test_summary_warns_of_visitors_where_many_come(made: ForceNeighbourhoods) ->
         assert (text.CENTRE in shown.below) == is_centre
         assert text.ASB_NOTE in shown.below
         assert (shown.chip, shown.chip_label) == ("clear", text.MORE)
+
+
+@pytest.mark.parametrize(
+    ("drawn", "says"),
+    [
+        (10, "one of the 10 types may lie outside"),
+        (20, "one of the 20 types may lie outside"),
+        (40, "about 2 of the 40"),
+    ],
+)
+def test_types_note_speaks_of_the_types_drawn(drawn: int, says: str) -> None:
+    assert says in text.types_note(drawn)
+
+
+def test_district_without_figures_is_served_by_a_police_force() -> None:
+    assert "Coventry is served by West Midlands Police." in text.without_figures("Coventry", "West Midlands")
+    assert "Metropolitan Police." in text.without_figures("Barnet", "Metropolitan Police")

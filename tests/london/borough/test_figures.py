@@ -29,7 +29,8 @@ def test_trust_figure_states_its_last_figure_and_labels_tooltips(
     item = figures.trust_figure(panel, london_wide, forecasts, borough, catalogue)
     now = standing(panel, borough)
     assert item.title.startswith(f"{borough}: {now.value:.0f}% trust the Met")
-    assert set(item.table["Where"]) == {borough, LONDON}
+    known = set(london_wide.loc[london_wide[now.measure].notna(), "quarter"])
+    assert set(item.table["Where"]) == {borough, LONDON if now.quarter in known else figures.AVERAGE}
     assert set(item.table["What"]) == {"survey", "forecast"}
     assert all("title" in entry for entry in tooltips(item))
 
@@ -43,9 +44,12 @@ def test_trust_figure_finding_agrees_with_london(
         london = rows[(rows["line"] == LONDON) & (rows["quarter"] == now.quarter)]["value"]
         last = panel.frame[panel.frame["quarter"] == now.quarter][now.measure]
         other = london.iloc[0] if len(london) else last.mean() * 100
+        (drawn,) = rows[(rows["line"] != borough) & (rows["quarter"] == now.quarter)]["value"]
+        assert drawn == pytest.approx(other), "what the title compares with is the line that is drawn"
         title = figures.trust_figure(panel, london_wide, forecasts, borough, catalogue).title
         word = re.search(r"(above|below|close to) (London's|the boroughs' average of)", title)
         assert word is not None
+        assert title.endswith(f" {other:.0f}%")
         assert (word[2] == "London's") == bool(len(london))
         assert (word[1] == "above") == (now.value - other > now.margin)
         assert (word[1] == "below") == (other - now.value > now.margin)

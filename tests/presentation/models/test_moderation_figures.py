@@ -95,6 +95,8 @@ def test_bend_says_where_it_turns_or_that_it_may_be_straight(catalogue: Catalogu
     logarithm = replace(spec, form="log", predictors=("records",))
     at = bend_figure(bend(humped, logarithm, "records"), logarithm, "records", catalogue, VOCABULARY)
     assert "Where it is low: " in str(at.table.iloc[0, 0])
+    assert "three sizes of " in at.note
+    assert "ln(" not in at.note, "the sizes are given before any logarithm"
 
 
 @pytest.mark.parametrize(
