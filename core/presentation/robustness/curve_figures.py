@@ -218,7 +218,8 @@ def curve_figure(
     digits = _digits(curve, text)
     rows = _rows(curve, digits)
     marked = marks(curve, specs)
-    places = listed([f"{row.label} is number {row.rank} of {len(rows)}" for row in marked.itertuples()])
+    each = [f"{row.label} is number {row.rank} of {len(rows)}" for row in marked.itertuples()]
+    places = listed(each) if each else ""
     ends = interval_text(float(rows["effect"].min()), float(rows["effect"].max()), digits)
     return Figure(
         name="specification_curve",
