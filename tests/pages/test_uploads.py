@@ -18,7 +18,7 @@ from tests.sources.workbooks.survey import write_survey
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONDON = [entry.name for entry in PAGES if entry.section.startswith("London")]
-BACK = "given.back"
+BACK = "uploaded.back"
 File = tuple[str, bytes, str]
 
 
