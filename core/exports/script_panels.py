@@ -8,6 +8,7 @@ from core.exports.script import escaped, fit_parts, formed, grid_lines, predicto
 from core.stats.panels.event_study import AT, EventStudy, distributed
 from core.stats.panels.outcomes import SideBySide
 from core.stats.regression import ModelSpec
+from core.stats.regression.result import JointTest
 from core.tables.panel import Panel
 
 
@@ -113,17 +114,17 @@ def _event_part(panel: Panel, spec: ModelSpec, term: str, studied: EventStudy) -
         ),
         *fit_parts(made, model).values(),
         _filled(_PATH, stem=stem),
-        _test(spec, studied) if studied.leads else "",
+        _test(spec, studied.leads, bool(studied.result.clusters)) if studied.leads else "",
     ]
     return "\n".join(line.strip("\n") for line in lines if line)
 
 
-def _test(spec: ModelSpec, studied: EventStudy) -> str:
+def _test(spec: ModelSpec, leads: JointTest, clustered: bool) -> str:
     kernel = f"min(df, 3 * groups // (2 * ({spec.kernel_lags} + 1)))"
     return _filled(
         _TEST,
-        independent=kernel if spec.covariance == "driscoll_kraay" else "df",
-        free="independent - n_leads + 1" if studied.result.clusters else "df",
+        independent=kernel if spec.covariance == "driscoll_kraay" and leads.df[0] > 1 else "df",
+        free="independent - n_leads + 1" if clustered else "df",
     )
 
 

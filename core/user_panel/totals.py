@@ -32,7 +32,8 @@ NEIGHBOURS = frozenset(("france", "germany", "spain", "italy", "netherlands", "u
 WELSH = frozenset(("cardiff", "swansea", "newport", "powys", "gwynedd", "gwent", "dyfed-powys", "north wales"))
 # Some parts of nations, next to which these are no areas of their own.
 PARTS_OF = {
-    **{"wales": WELSH, "cymru": WELSH},
+    "wales": WELSH,
+    "cymru": WELSH,
     "scotland": frozenset(("glasgow city", "glasgow", "fife", "highland", "city of edinburgh", "dundee city")),
     "northern ireland": frozenset(("belfast", "mid ulster", "ards and north down", "derry city and strabane")),
 }

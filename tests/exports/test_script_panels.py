@@ -132,6 +132,12 @@ def test_script_has_no_test_of_the_leads_where_the_app_has_none(panel: Panel, tm
     agrees(ran(written(panel, few, shown, tmp_path, "model"), folder=tmp_path), shown)
 
 
+def test_script_tests_one_lead_by_its_own_statistic(panel: Panel, tmp_path: Path) -> None:
+    spec = replace(SPECS["Driscoll-Kraay"], kernel_lags=2)
+    shown = Further(spec.predictors[0], event_study(panel, spec, spec.predictors[0], 1, 1))
+    agrees(ran(written(panel, spec, shown, tmp_path, "model"), folder=tmp_path), shown)
+
+
 def test_scripts_with_hostile_names_agree(tmp_path: Path) -> None:
     made = {}
     for at, (kind, names) in enumerate(NAMES.items()):

@@ -77,7 +77,7 @@ def test_back_button_after_survey_upload_restores_published_answer(survey: File)
     assert not badged(visit)
     assert (visit.answer, visit.query) == (published.answer, published.query)
     assert [item.value for item in visit.at.subheader] == [item.value for item in published.at.subheader]
-    assert "given." not in " ".join(key for key in map(str, visit.at.session_state.to_dict()) if key != BACK)
+    assert "uploaded." not in " ".join(key for key in map(str, visit.at.session_state.to_dict()) if key != BACK)
 
 
 def test_survey_upload_is_not_visible_to_another_visit(survey: File) -> None:

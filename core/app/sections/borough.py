@@ -1,6 +1,6 @@
 """The page of one borough: its summary, and the sections behind it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 
 import pandas as pd
@@ -56,13 +56,18 @@ def crime() -> pd.DataFrame:
     return _crime(data.catalogue(), this_visit=uploads.has_london())
 
 
+def elsewhere(district: str, boroughs: Collection[str]) -> None:
+    """Lead to a district that is asked for and is none of London's `boroughs`."""
+    if district in districts_of.districts() and district not in boroughs:
+        st.markdown(text.ELSEWHERE.format(district=district))
+        page_link(NEIGHBOURHOOD_PAGE, f"{district} and its neighbourhoods", {"district": district})
+
+
 def choose(state: PageState) -> None:
     """What the page shows before a borough is chosen: a map to click."""
     panel = data.panel(SURVEY)
-    asked = districts_of.district_called(state.link.get("borough", ""))
-    if asked in districts_of.districts() and asked not in panel.areas:
-        st.markdown(text.ELSEWHERE.format(district=asked))
-        page_link(NEIGHBOURHOOD_PAGE, f"{asked} and its neighbourhoods", {"district": asked})
+    if asked := state.link.get("borough"):
+        elsewhere(districts_of.district_called(asked), panel.areas)
     st.markdown(text.CHOOSE)
     view = complete_view(MapView(TRUST), panel)
     render.borough_map(state, borough_map_data(view, panel, data.catalogue()), NO_BOROUGH)

@@ -16,7 +16,7 @@ from core.uploads import text as uploads_text
 from core.uploads.read import read_upload
 
 MOST_FILES = 12
-_ASKED = "given.asked"
+_ASKED = "uploaded.asked"
 REPEATS: tuple[Repeats, ...] = ("dropped", "kept")
 RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
@@ -32,13 +32,13 @@ def section() -> None:
         st.markdown("\n".join(map(_item, held.report)))
         return
     st.markdown(uploads_text.INVITATION)
-    with st.form("given.form", border=True):
+    with st.form("uploaded.form", border=True):
         files = st.file_uploader(
             "Workbooks, CSV files, or a police zip",
             type=["xlsx", "xlsm", "ods", "csv", "tsv", "txt", "zip"],
             accept_multiple_files=True,
             max_upload_size=IN_A_VISIT.file_bytes >> 20,
-            key="given.files",
+            key="uploaded.files",
         )
         repeats = st.segmented_control(
             "Exact duplicates",
@@ -46,7 +46,7 @@ def section() -> None:
             default="dropped",
             required=True,
             format_func=str.capitalize,
-            key="given.repeats",
+            key="uploaded.repeats",
         )
         rule = st.segmented_control(
             "Quarters",
@@ -54,7 +54,7 @@ def section() -> None:
             default="calendar",
             required=True,
             format_func=uploads_text.RULES.__getitem__,
-            key="given.rule",
+            key="uploaded.rule",
             help=uploads_text.RULE_HELP,
         )
         st.form_submit_button("Use these figures", icon=":material/upload_file:", on_click=_ask)

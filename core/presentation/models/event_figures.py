@@ -119,7 +119,7 @@ def _leads(found: EventStudy, vocabulary: Vocabulary) -> str:
 
 def cautions(found: EventStudy, spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
     """Sentences on what makes this picture unsafe to read."""
-    staggered = (vocabulary.fill(STAGGERED.replace("{count}", f"{len(found.switching):,}")),) if found.staggered else ()
+    staggered = (vocabulary.fill(STAGGERED.replace("{count}", f"{found.switch_times:,}")),) if found.staggered else ()
     overlapping = (
         (
             f"The predictor is a sum over 12 months, which the {vocabulary.periods} before and after share in part: "

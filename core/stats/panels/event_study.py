@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from core.stats.regression.covariance.jackknife import ENOUGH, effective_clusters
 from core.stats.regression.design import design
 from core.stats.regression.errors import ModelError, NotTogether
-from core.stats.regression.fit import fit_design, solved, switching
+from core.stats.regression.fit import fit_design, solved, switch_times, switching
 from core.stats.regression.result import Estimate, FitResult, JointTest
 from core.stats.regression.spec import ModelSpec
 from core.tables.options import Covariance
@@ -48,6 +48,8 @@ class EventStudy:
     switching
         Number of areas whose predictor goes from 0 to 1 on the rows of the fit, by the period; empty where it is not 0
         or 1, and without effects of the period.
+    switch_times
+        At how many times they do, as :func:`core.stats.regression.fit.switch_times` counts them.
     """
 
     path: Mapping[int, Estimate]
@@ -57,6 +59,7 @@ class EventStudy:
     effective_clusters: float
     result: FitResult
     switching: Mapping[str, int]
+    switch_times: int
 
     @property
     def few(self) -> bool:
@@ -66,7 +69,7 @@ class EventStudy:
     @property
     def staggered(self) -> bool:
         """Whether areas go from 0 to 1 at different times."""
-        return len(self.switching) > 1
+        return self.switch_times > 1
 
 
 def event_study(
@@ -90,6 +93,7 @@ def event_study(
     rows = design(*distributed(panel, spec, term, places, labels or {}))
     found, model = fit_design(rows, wild=False, cautious=False), solved(rows)
     names = {place: AT.format(name=term, place=place) for place in places}
+    by_period = panel.period in spec.effects
     joint, untested = _tested(found, tuple(names[place] for place in places if place < 0))
     return EventStudy(
         path={place: _sum(found, names, place, term) for place in range(-leads - 1, lags + 1) if place != -1},
@@ -98,7 +102,8 @@ def event_study(
         untested=untested,
         effective_clusters=effective_clusters(model, rows.position(names[0])),
         result=found,
-        switching=switching(model.design, names[0]) if panel.period in spec.effects else {},
+        switching=switching(model.design, names[0]) if by_period else {},
+        switch_times=switch_times(model.design, names[0]) if by_period else 0,
     )
 
 

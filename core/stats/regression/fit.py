@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.covariance.bootstrap import MOST_CLUSTERS, wild_cluster_p
@@ -202,7 +203,7 @@ def _staggered(rows: Design) -> tuple[str, ...]:
     area, period = rows.area.name, rows.period.name
     if not {area, period} <= {*rows.spec.effects}:
         return ()
-    times = {name: _times(rows, name) for name in rows.spec.predictors}
+    times = {name: switch_times(rows, name) for name in rows.spec.predictors}
     keys = {"area": area, "areas": several(area), "period": period, "outcome": "outcome"}
     return tuple(
         f"{rows.label(name)}: {STAGGERED.format(count=f'{count:,}', **keys)}"
@@ -211,11 +212,12 @@ def _staggered(rows: Design) -> tuple[str, ...]:
     )
 
 
-def _times(rows: Design, name: str) -> int:
-    """At how many times areas switch, those before the first period counted as one where others switch later."""
+def switch_times(rows: Design, name: str) -> int:
+    """At how many times areas switch; that before the first period is one of them where no area never switches."""
     later = len(switching(rows, name))
-    first = np.append(True, np.diff(rows.area.codes) != 0)
-    return later + int(later > 0 and bool((rows.X[first, rows.position(name)] == 1).any()))
+    ones = pd.Series(rows.X[:, rows.position(name)]).groupby(rows.area.codes)
+    only_switched = bool((ones.first() == 1).any() and (ones.max() == 1).all())
+    return later + int(later > 0 and only_switched)
 
 
 def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:

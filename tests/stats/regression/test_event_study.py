@@ -219,9 +219,16 @@ def test_fit_of_a_policy_by_which_areas_switch_at_different_times_says_so(panel:
         assert said(staggered, replace(policy, **without)) == []
     assert said(staggered, replace(policy, predictors=("crime",), controls=("policy",))) == []
     assert event_study(staggered, policy, "policy", 2, 2).result.warnings == ()
-    before_all = with_policy(panel, {name: 0 if at % 2 else 9 for at, name in enumerate(starts)})
-    (sentence,) = said(before_all, policy)
-    assert "at different times (2 times)" in sentence, "those that began before are compared with, too"
+
+
+def test_areas_that_began_before_count_where_none_never_switches(panel: Panel) -> None:
+    """Those that switch later are compared with them alone."""
+    starts = {name: 0 if at % 2 else 9 for at, name in enumerate(panel.areas)}
+    every, most = with_policy(panel, starts), with_policy(panel, dict(list(starts.items())[1:]))
+    (sentence,) = (text for text in fit(every, POLICY).warnings if "at different" in text)
+    assert "at different times (2 times)" in sentence
+    assert [event_study(each, POLICY, "policy", 1, 1).staggered for each in (every, most)] == [True, False]
+    assert not [text for text in fit(most, POLICY).warnings if "at different" in text]
 
 
 def test_an_area_without_a_row_when_all_switch_is_not_staggered(panel: Panel) -> None:
