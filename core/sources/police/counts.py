@@ -92,11 +92,10 @@ def count_download(
     """
     territories, censuses = Territories(tables.read_table("police_territories")), _censuses(tables)
     with download(source) as found:
-        cells = _write_counts(counts, found, known_codes(censuses), most, progress)
-    name, read = name_of(source), int(cells["records"].sum())
-    old, new = (Tally.of(census, cells) for census in censuses)
+        (old, new), read = _write_counts(counts, found, censuses, most, progress)
     for tally in (old, new):
         tally.check(read)
+    name = name_of(source)
     of_force = {force: _own(force, old, new) for force in sorted({file.force for file in found.files})}
     report = describe(name, found, of_force, territories)
     refuse_nothing_counted(name, report)
@@ -116,35 +115,38 @@ def _own(force: str, old: Tally, new: Tally) -> Tally:
 
 
 def _write_counts(
-    where: Path | IO[bytes], found: Download, known: pl.Enum, most: int | None, progress: Progress
-) -> pl.DataFrame:
-    """Write the counts of `found` some months at a time, so that memory does not grow with them times their types.
+    where: Path | IO[bytes], found: Download, censuses: Sequence[Census], most: int | None, progress: Progress
+) -> tuple[list[Tally], int]:
+    """Write the counts of `found` some months at a time, and tally them, so that memory does not grow with the months.
 
     Returns
     -------
-    DataFrame
-        ``force``, ``month``, ``code`` and ``records`` of all types.
+    list of Tally
+        The records by each of `censuses`.
+    int
+        How many records were read.
     """
-    forces = pl.Enum(sorted({file.force for file in found.files}))
-    months = pl.Enum(sorted({file.month for file in found.files}))
+    known = known_codes(censuses)
+    forces, months = (pl.Enum(sorted({getattr(file, name) for file in found.files})) for name in ("force", "month"))
     types = {"force": forces, "month": months, "code": known, "records": pl.Int64()}
-    cells, read = [pl.DataFrame(schema=types)], 0
+    tallies, read = [Tally.nothing(census, types) for census in censuses], 0
     seen = _BytesRead(found.files, progress)
     progress(0)
     with pq.ParquetWriter(where, SCHEMA, compression="zstd") as writer:
         for raw in _whole_months(count_records(seen.files, seen.say)):
             counts = with_known_codes(raw, known)
-            cells.append(summed(counts, [*CELL]).cast(types))  # type: ignore[arg-type]
             read += int(counts["records"].sum())
             if most is not None and read > most:
                 raise SourceError(
                     f"The download has more than the {most:,} records that are read here; take fewer months."
                 )
+            cells = summed(counts, [*CELL]).cast(types)  # type: ignore[arg-type]
+            tallies = [tally.plus(cells) for tally in tallies]
             placed = counts.filter(~pl.col("code").is_in(LEFT_OUT))
             rows = summed(placed.sort("month", "code", "crime_type"), ["code", "month", "crime_type"])
             writer.write_table(rows.to_arrow().cast(SCHEMA), ROWS_TOGETHER)
     progress(1)
-    return pl.concat(cells)
+    return tallies, read
 
 
 class _BytesRead:

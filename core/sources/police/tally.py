@@ -1,8 +1,9 @@
 """What became of the records of a download, and where and when they are, by the areas of one census."""
 
 import math
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 import polars as pl
@@ -15,6 +16,8 @@ TOLERANCE = 1e-9
 # Fates of records that are left out; they stand for their codes, which are then no more than the LSOAs there are.
 WITHOUT, WALES, UNKNOWN = LEFT_OUT = ("without_lsoa", "in_wales", "unknown_code")
 CELL = ("force", "month", "code")
+DISTRICT = ("force", "district_code")
+PLACE = (*DISTRICT, "month", "fate")
 
 
 def known_codes(censuses: Iterable[Census]) -> "pl.Enum":
@@ -42,33 +45,45 @@ def with_known_codes(counts: pl.DataFrame, known: "pl.Enum") -> pl.DataFrame:
 
 @dataclass(frozen=True, eq=False)
 class Tally:
-    """The records of a download by the areas of one census.
+    """The records of a download by the areas of one census; its size does not grow with the records.
 
     Parameters
     ----------
     census
         The census.
+    homes
+        ``code``, ``lsoa_code``, ``district_code``, ``share`` and ``fate``: where records of each code belong.
     placed
-        ``force``, ``month``, ``lsoa_code`` and ``district_code`` (missing where records are left out), ``fate`` and
-        ``records`` (fractional where shared out).
+        ``force``, ``month``, ``district_code`` (missing where records are left out), ``fate`` and ``records``
+        (fractional where shared out).
+    reached
+        ``force``, ``district_code`` and ``lsoa_code``: each LSOA in which a force has records, once.
     """
 
     census: Census
+    homes: pl.DataFrame
     placed: pl.DataFrame
+    reached: pl.DataFrame
 
     @classmethod
-    def of(cls, census: Census, cells: pl.DataFrame) -> "Tally":
-        """The tally of `cells`: ``force``, ``month``, ``code`` as :func:`with_known_codes` has it, ``records``."""
+    def nothing(cls, census: Census, types: Mapping[str, Any]) -> "Tally":
+        """The tally of no record; `types` are those of the columns of the cells that are to come."""
         where = census.homes.merge(census.areas[["lsoa_code", "district_code"]], on="lsoa_code")
         left_out = pd.DataFrame({"code": LEFT_OUT, "share": 1.0, "fate": LEFT_OUT})
         # Codes become their type before the join, so that it compares numbers; the others take a few bytes a row then.
         homes = pl.from_pandas(pd.concat([where, left_out])).with_columns(
-            pl.col("code").cast(cells.schema["code"]), pl.col("lsoa_code", "district_code", "fate").cast(pl.Categorical)
+            pl.col("code").cast(types["code"]), pl.col("lsoa_code", "district_code", "fate").cast(pl.Categorical)
         )
-        placed = cells.join(homes, on="code", how="left").with_columns(
-            pl.col("fate").fill_null(UNKNOWN), pl.col("records") * pl.col("share").fill_null(1.0)
+        return cls(census, homes, *_placed(pl.DataFrame(schema=types), homes))
+
+    def plus(self, cells: pl.DataFrame) -> "Tally":
+        """Return the tally with `cells` (``force``, ``month``, ``code``, ``records``; codes that are known) added."""
+        placed, reached = _placed(cells, self.homes)
+        return replace(
+            self,
+            placed=summed(pl.concat([self.placed, placed]), [*PLACE]),
+            reached=pl.concat([self.reached, reached]).unique(maintain_order=True),
         )
-        return cls(census, placed.select("force", "month", "lsoa_code", "district_code", "fate", "records"))
 
     def records(self, *fates: str, force: str = "") -> int:
         """Records with one of these `fates` (by default all), of one force or of all."""
@@ -118,14 +133,23 @@ class Tally:
         """Records of each of `forces` by district, and in how many of the district's LSOAs it has any."""
         areas = pl.from_pandas(self.census.areas)
         sizes = areas.group_by("district_code", "district").agg(pl.len().alias("lsoas"))
+        reached = self.reached.group_by(DISTRICT).agg(pl.len().alias("lsoas_with_records"))
         counted = self.placed.filter(pl.col("force").is_in(list(forces))).drop_nulls("district_code")
         return (
-            counted.group_by("force", "district_code")
-            .agg(pl.col("records").sum(), pl.col("lsoa_code").n_unique().alias("lsoas_with_records"))
+            summed(counted, [*DISTRICT])
+            .join(reached, on=DISTRICT)
             .with_columns(pl.col("district_code").cast(pl.String))
             .join(sizes, on="district_code")
             .with_columns(pl.lit(self.census.year).alias("census"))
         )
+
+
+def _placed(cells: pl.DataFrame, homes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The records of `cells` by force, month, district and fate; and the LSOAs that have any of a force."""
+    placed = cells.join(homes, on="code", how="left").with_columns(
+        pl.col("fate").fill_null(UNKNOWN), pl.col("records") * pl.col("share").fill_null(1.0)
+    )
+    return summed(placed, [*PLACE]), placed.drop_nulls("lsoa_code").select(*DISTRICT, "lsoa_code").unique()
 
 
 def summed(rows: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from core.build.__main__ import main
 from core.build.street_crime import build_street_crime
@@ -213,7 +214,8 @@ def test_tally_with_any_lookup_keeps_the_number_of_records(
         orient="row",
     )
     cells = summed(with_known_codes(counts, known_codes([census])), [*CELL])
-    tally, read = Tally.of(census, cells), sum(records for _, records in rows)
+    nothing, read = Tally.nothing(census, cells.schema), sum(records for _, records in rows)
+    tally, in_parts = nothing.plus(cells), nothing.plus(cells[:2]).plus(cells[2:])
     tally.check(read)
     assert cells["records"].sum() == tally.records() == read
     assert tally.records(WITHOUT) == sum(records for code, records in rows if not (code or "").strip())
@@ -224,6 +226,8 @@ def test_tally_with_any_lookup_keeps_the_number_of_records(
     assert tally.records(*COUNTED) == read - tally.records(WITHOUT, WALES, UNKNOWN)
     several = {newer for newer in known if sum(code == newer for _, code in pairs) > 1}
     assert tally.records(SHARED) == sum(records for code, records in rows if code in several)
+    assert_frame_equal(in_parts.districts(["a"]), tally.districts(["a"]), check_row_order=False)
+    assert [in_parts.records(fate) for fate in COUNTED] == [tally.records(fate) for fate in COUNTED]
 
 
 # Which census a force is shown by
