@@ -1,5 +1,6 @@
 """The page on shares and rates: its summary, choices and sections, and what pages with a map of small areas share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +11,7 @@ from core.app import briefing_recorder, downloads, lazy, render
 from core.app.controls import one_of
 from core.app.crime_places.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.fragments import section
-from core.app.layers import EVIDENCE, HOW_SURE, MODELS
+from core.app.layers import HOW_SURE, MODELS
 from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import (
@@ -44,7 +45,8 @@ from core.crime.text import Scope
 from core.home import summary
 from core.home.summary import Brief
 
-TABS = (EVIDENCE, HOW_SURE, MODELS)
+TOPICS: Mapping[str, str] = {"districts": "Districts", "areas": "Small areas"}
+TABS = (*TOPICS, HOW_SURE, MODELS)
 
 
 @dataclass(frozen=True)
@@ -132,16 +134,18 @@ def sections(state: PageState, at: PlaceView) -> Sections:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(rates, scope)))
     about(shown.on.area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY} {crime_text.ASB_NOTE}")
     return {
-        EVIDENCE: [partial(districts, shown), partial(section, state, partial(small_areas, shown))],
+        "districts": [partial(districts, shown)],
+        "areas": [partial(section, state, partial(small_areas, shown))],
         HOW_SURE: [partial(explosion, at.place, rates, scope)],
         MODELS: [partial(distances, at.place, scope)],
     }
 
 
 def districts(shown: RatesShown) -> None:
-    """Shares and rates of the districts; nothing where there is one."""
+    """Shares and rates of the districts; for a place of one, that there is no other."""
     scope, shares, area = shown.scope, shown.shares, shown.on.area
     if len(shares) == 1:
+        st.caption(briefing_recorder.text(crime_text.ONE_DISTRICT))
         return
     render.header("Districts")
     unavailable(area, "residents_2011")

@@ -1,5 +1,6 @@
 """The page of forecasts: its summary, its choices, its tabs, and the study's forest run again on a button."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +10,7 @@ import streamlit as st
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import one_of
 from core.app.downloads import publishers
-from core.app.layers import EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
+from core.app.layers import BOROUGHS, HOW_SURE, MODELS, OVER_TIME, TAKE_AWAY
 from core.app.models.model_page import Sections
 from core.app.sections import summary
 from core.app.state import PageState
@@ -48,7 +49,8 @@ from core.tables.progress import Progress
 from core.tables.quarters import quarter_label
 from core.uploads import text as uploads_text
 
-TABS = (EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY)
+TOPICS: Mapping[str, str] = {"map": "Map", OVER_TIME: "Over time", BOROUGHS: "Boroughs", "scores": "Scores"}
+TABS = (*TOPICS, HOW_SURE, MODELS, TAKE_AWAY)
 
 
 @cache.cached(2)
@@ -199,12 +201,10 @@ def sections(state: PageState, borough: str) -> Sections:
     with answer:
         headline(shown)
     return {
-        EVIDENCE: [
-            partial(the_map, state, shown, borough),
-            partial(over_time, shown),
-            partial(every_borough, shown),
-            partial(every_measure, shown),
-        ],
+        "map": [partial(the_map, state, shown, borough)],
+        OVER_TIME: [partial(over_time, shown)],
+        BOROUGHS: [partial(every_borough, shown)],
+        "scores": [partial(every_measure, shown)],
         HOW_SURE: [partial(kept_section, catalogue), partial(back_test, shown)],
         MODELS: [partial(forest_section, shown.found, catalogue)],
         TAKE_AWAY: [partial(files, shown)],
