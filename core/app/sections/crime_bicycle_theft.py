@@ -27,7 +27,7 @@ from core.crime.bicycle_theft.summary import campus_picture, not_counted
 from core.crime.bicycle_theft.summary import summary as bicycle_summary
 from core.crime.district_rates import district_shares
 from core.crime.geography.rate_map import BASES
-from core.crime.lsoa_rates import Base, lsoa_rates
+from core.crime.lsoa_rates import Base, lsoa_rates, shrunk_rates
 from core.crime.places import STUDY_AREA
 from core.crime.text import Scope, the
 from core.home import summary
@@ -97,7 +97,7 @@ def show_summary(at: PlaceView) -> None:
     if BICYCLE_THEFT not in shown.area.crime_types:
         summary_section.show(not_counted(shown.area, downloads.publishers()), lambda: None)
         return
-    shares, rates, bands = shown.shares, shown.rates, shown.bands
+    shares, rates, bands = shown.shares, on_area(shrunk_rates, at.place, BICYCLE_THEFT), shown.bands
     found = bicycle_summary(rates, shares, bands, shown.area, at.district, downloads.publishers())
     if at.district or bands is None:
         draw = partial(rates_picture, shares, rates, shown.scope, at.district)

@@ -35,7 +35,7 @@ from core.crime.geography.clusters import CLUSTERS, with_clusters
 from core.crime.geography.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.geography.rate_map import lsoa_map_data
 from core.crime.geography.static_map import static_lsoa_map
-from core.crime.lsoa_rates import Base, lsoa_rates
+from core.crime.lsoa_rates import Base, lsoa_rates, shrunk_rates
 from core.crime.places import STUDY_AREA
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
@@ -102,7 +102,12 @@ class RatesShown:
 
     @property
     def rates(self) -> pd.DataFrame:
-        """Rates of the LSOAs."""
+        """Rates of the LSOAs, without their ranks."""
+        return on_area(shrunk_rates, self.at.place, self.view.crime_type)
+
+    @property
+    def ranked(self) -> pd.DataFrame:
+        """Rates of the LSOAs with their ranks."""
         return on_area(lsoa_rates, self.at.place, self.view.crime_type)
 
 
@@ -111,7 +116,7 @@ def show_summary(at: PlaceView) -> None:
     area, view = load_place(at.place).area, RatesView()
     scope = Scope(area.name, area.period, view.crime_type)
     shares = on_area(district_shares, at.place, view.crime_type)
-    rates = on_area(lsoa_rates, at.place, view.crime_type)
+    rates = on_area(shrunk_rates, at.place, view.crime_type)
     found = rates_summary(shares, rates, area, scope, at.district, downloads.publishers())
     summary_section.show(found, partial(rates_picture, shares, rates, scope, at.district))
     months(area)
@@ -158,7 +163,7 @@ def districts(shown: RatesShown) -> None:
 def small_areas(shown: RatesShown) -> None:
     """The map of small areas, the one picked on it, and the highest."""
     render.header("Small areas")
-    rates = shown.rates
+    rates = shown.ranked
     view = map_section(shown.state, shown.on, shown.at, rates, shown.view.crime_type, LsoaView())
     top_section(rates, view, shown.at.district)
 

@@ -101,7 +101,7 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     """The choices of the page, in rows above the tabs."""
     # The forest takes too long to be fitted while a visitor waits.
     methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
-    scores = forecast_scores(panel.frame)
+    scores = panel.once(_offered)
     allowed = {
         "measure": scores,
         "method": methods,
@@ -130,6 +130,10 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     chosen = ForecastView(measure, method, ahead, shown)
     state.keep(chosen)
     return chosen
+
+
+def _offered(panel: Panel) -> list[str]:
+    return forecast_scores(panel.frame)
 
 
 @dataclass(frozen=True)
@@ -287,9 +291,14 @@ def files(shown: ForecastShown) -> None:
 
 def two_ways(panel: Panel, catalogue: Catalogue) -> str:
     """How trust and the police's local work moved since the figures on force end, in words."""
-    averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
-    since = str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
+    averages, since = panel.once(_averages)
     return record.two_ways(averages, "trust_mps", "good_job_local", since, catalogue)
+
+
+def _averages(panel: Panel) -> tuple[pd.DataFrame, str]:
+    """The two scores by quarter, averages of the boroughs, and the last quarter with figures on force."""
+    averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
+    return averages, str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
 
 
 @cache.cached(8)
