@@ -8,7 +8,7 @@ from core.london.borough import text
 from core.registry.studies import SURVEY
 
 enter()
-page = LayeredPage(PageState("borough"), section.TABS, in_sidebar=False)
+page = LayeredPage(PageState("borough"), section.TABS, topics=section.TOPICS, in_sidebar=False)
 with page.place:
     borough = place_control(page.state, data.panel(SURVEY), text.WHICH)
 page.title(text.question(borough) if borough else text.NOT_CHOSEN)

@@ -5,7 +5,7 @@ from core.app.state import PageState
 from core.crime.england.question import PAGE, TITLE
 
 enter()
-page = LayeredPage(PageState(PAGE), england.TABS)
+page = LayeredPage(PageState(PAGE), england.TABS, topics=england.TOPICS)
 page.title(TITLE)
 with page.place:
     district = england.district_control(page.state)

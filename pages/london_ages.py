@@ -9,7 +9,7 @@ enter()
 QUESTION = LONDON_AGES
 catalogue, panel = data.catalogue(), data.panel(QUESTION.study)
 if QUESTION.answerable(panel.frame.columns):
-    page = model_page.open_page(QUESTION)
+    page = model_page.open_page(QUESTION, london_evidence.TABS)
     with page.place:
         focus = borough_control(page.state, panel, events=False)
     if page.is_summary:

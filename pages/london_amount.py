@@ -7,7 +7,7 @@ from core.london.amount.question import LONDON_AMOUNT
 
 enter()
 QUESTION = LONDON_AMOUNT
-page = model_page.open_page(QUESTION)
+page = model_page.open_page(QUESTION, london_evidence.TABS)
 with page.place:
     focus = borough_control(page.state, data.panel(QUESTION.study), events=not page.is_summary)
 if page.is_summary:

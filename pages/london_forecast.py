@@ -6,7 +6,7 @@ from core.app.state import PageState
 from core.london.forecast.text import TITLE
 
 enter()
-page = LayeredPage(PageState("london_forecast"), london_forecast.TABS, in_sidebar=False)
+page = LayeredPage(PageState("london_forecast"), london_forecast.TABS, topics=london_forecast.TOPICS, in_sidebar=False)
 page.title(TITLE)
 with page.place:
     borough = place_control(page.state, london_forecast.tables_and_panel()[1])

@@ -7,7 +7,7 @@ from core.london.outcomes.question import LONDON_OUTCOMES
 
 enter()
 QUESTION = LONDON_OUTCOMES
-page = model_page.open_page(QUESTION)
+page = model_page.open_page(QUESTION, london_evidence.TABS)
 with page.place:
     focus = borough_control(page.state, data.panel(QUESTION.study), events=not page.is_summary)
 if page.is_summary:

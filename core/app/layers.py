@@ -1,11 +1,12 @@
 """The two layers of a question page: a summary for anyone, and everything behind it in tabs for analysts.
 
 Only what is open is worked out: the summary, or one tab. *Everything on one page* is a tab too, for printing and for a
-complete briefing. Which layer and which tab are open is part of the link.
+complete briefing. Which layer and which tab are open is part of the link. A page of several topics has a tab for each,
+in place of *Evidence*.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -17,8 +18,10 @@ from core.questions.links import own_choices
 
 SUMMARY, ANALYSTS = "summary", "analysts"
 LAYERS: Mapping[str, str] = {SUMMARY: "Summary", ANALYSTS: "For analysts"}
-EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY, EVERYTHING = (
+EVIDENCE, OVER_TIME, BOROUGHS, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY, EVERYTHING = (
     "evidence",
+    "over_time",
+    "boroughs",
     "how_sure",
     "models",
     "curve",
@@ -28,6 +31,8 @@ EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY, EVERYTHING = (
 )
 TABS: Mapping[str, str] = {
     EVIDENCE: "Evidence",
+    OVER_TIME: "Over time",
+    BOROUGHS: "Boroughs",
     HOW_SURE: "How sure",
     MODELS: "Models and checks",
     CURVE: "Specification curve",
@@ -57,6 +62,8 @@ class LayeredPage:
         The page's views.
     tabs
         The tabs for analysts, in order; the one with everything comes by itself.
+    topics
+        Labels of those that this page alone has.
     has_summary
         Whether there is a summary; without one, the tabs are all there is.
     place_width
@@ -75,12 +82,14 @@ class LayeredPage:
         state: PageState,
         tabs: Sequence[str],
         *,
+        topics: Mapping[str, str] | None = None,
         has_summary: bool = True,
         place_width: int = PLACE_WIDTH,
         in_sidebar: bool = True,
     ) -> None:
         self.state, self._has_summary = state, has_summary
-        self._names = [*tabs, EVERYTHING]
+        self._labels = {name: ({**TABS, **(topics or {})})[name] for name in (*tabs, EVERYTHING)}
+        self._names = list(self._labels)
         self._title = st.container()
         with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
             self._view = self._switch()
@@ -103,10 +112,10 @@ class LayeredPage:
 
     def show(self, sections: Mapping[str, Sequence[Callable[[], None]]]) -> None:
         """Draw the tab that is open, or all of them one after the other; `sections` are in the order of the page."""
-        labels = [TABS[name] for name in self._names]
-        key = self.state.seed("tab", TABS[self._view.tab], labels)
+        labels = list(self._labels.values())
+        key = self.state.seed("tab", self._labels[self._view.tab], labels)
         places = st.tabs(labels, key=key, on_change="rerun")
-        opened = next((name for name, place in zip(self._names, places, strict=True) if place.open), EVIDENCE)
+        opened = next((name for name, place in zip(self._names, places, strict=True) if place.open), self._names[0])
         if self._has_summary:
             self._keep(LayerView(ANALYSTS, opened))
         else:
@@ -152,16 +161,20 @@ class LayeredPage:
 
     def _restored(self) -> LayerView:
         """The view of the link or of the visit; a link from before there were layers shows all that it showed then."""
-        allowed = {"layer": list(LAYERS), "tab": self._names}
         link, last = self.state.link, _last()
+        base = last if last.tab in self._names else replace(last, tab=self._names[0])
+        allowed = {"layer": list(LAYERS), "tab": self._tabs_by_name(link)}
         if "layer" not in link and own_choices(link, self.state.page):
             return self.state.restore(LayerView(ANALYSTS, EVERYTHING), allowed)
         if not self._has_summary:
-            tab = last.tab if last.tab in self._names else EVIDENCE
-            return self.state.restore(LayerView(ANALYSTS, tab), allowed | {"layer": [ANALYSTS]})
-        base = last if last.tab in self._names else LayerView(last.layer)
+            return self.state.restore(replace(base, layer=ANALYSTS), allowed | {"layer": [ANALYSTS]})
         self.state.keep(base, in_link=False)
         return self.state.restore(base, allowed)
+
+    def _tabs_by_name(self, link: Mapping[str, str]) -> Mapping[str, str]:
+        """Tabs by their names in links; *Evidence* held all topics of a page that has a tab for each by now."""
+        before = EVERYTHING if link.get("layer") == ANALYSTS else self._names[0]
+        return {EVIDENCE: before} | {name: name for name in self._names}
 
 
 def _last() -> LayerView:

@@ -82,6 +82,15 @@ def shrinkage(records: Floats, base: Floats) -> Shrinkage:
 
 
 def lsoa_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "residents") -> pd.DataFrame:
+    """:func:`shrunk_rates` with ``rank`` of the shrunk rate (1 the highest) and its 95% interval.
+
+    The ends of the interval are ``rank_low`` and ``rank_high``. Drawing ranks takes ten times as long as all else.
+    """
+    found, shape, inverse_scale = _rates(area, crime_type, per)
+    return _highest_first(found.assign(**_ranks(shape, inverse_scale)))
+
+
+def shrunk_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "residents") -> pd.DataFrame:
     """Rates of every LSOA, as they are and shrunk, the highest shrunk rate first.
 
     Parameters
@@ -95,10 +104,14 @@ def lsoa_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "resi
         ``lsoa11_code``, ``LSOA``, ``MSOA``, ``district``, ``records``, ``base``; ``rate`` per 1,000 of the base with
         ``low``, ``high`` (Garwood; with the dispersion over months, where that is known); ``ratio`` to the rate of the
         whole area; ``shrunk`` with its 95% credible interval ``shrunk_low``, ``shrunk_high``; ``above``, the
-        probability that the LSOA's rate is above that of the whole area; ``rank`` of the shrunk rate (1 the highest)
-        with its 95% interval ``rank_low``, ``rank_high``.
+        probability that the LSOA's rate is above that of the whole area.
         LSOAs without base are left out.
     """
+    return _highest_first(_rates(area, crime_type, per)[0])
+
+
+def _rates(area: CrimeArea, crime_type: str, per: Base) -> tuple[pd.DataFrame, Floats, Floats]:
+    """The rates in the order of the area's LSOAs, and shape and inverse scale of the posterior of each."""
     lsoas = _counted(area, crime_type, per)
     records, base = lsoas["records"].to_numpy(dtype=float), lsoas["base"].to_numpy(dtype=float)
     average, times = records.sum() / base.sum(), area.dispersion_of(crime_type)
@@ -114,9 +127,12 @@ def lsoa_rates(area: CrimeArea, crime_type: str = ALL_RECORDS, per: Base = "resi
         shrunk_low=gammaincinv(shape, TAILS[0]) / inverse_scale * PER_RESIDENTS,
         shrunk_high=gammaincinv(shape, TAILS[1]) / inverse_scale * PER_RESIDENTS,
         above=gammaincc(shape, inverse_scale * average),
-        **_ranks(shape, inverse_scale),
     )
-    return found.sort_values(["shrunk", "base"], ascending=[False, True], ignore_index=True)
+    return found, shape, inverse_scale
+
+
+def _highest_first(rates: pd.DataFrame) -> pd.DataFrame:
+    return rates.sort_values(["shrunk", "base"], ascending=[False, True], ignore_index=True)
 
 
 def worst(rates: pd.DataFrame, count: int = 10, by: str = "shrunk") -> pd.DataFrame:

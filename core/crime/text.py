@@ -34,6 +34,7 @@ SHRUNK = (
 )
 
 
+ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
 ASB_NOTE = "Anti-social behaviour is an incident, not a crime: totals leave it out unless you choose otherwise."
 
 

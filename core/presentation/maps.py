@@ -10,7 +10,7 @@ import math
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from textwrap import wrap
@@ -20,7 +20,7 @@ from urllib.parse import quote
 import numpy as np
 import pandas as pd
 
-from core.tables.geometry import area, centroid, shape_of
+from core.tables.geometry import Point, area, centroid, shape_of
 
 LAYER, NAMES = "boroughs", "names"
 FADED, BEYOND_CHANCE = "faded: could be chance", "Beyond chance"
@@ -227,16 +227,23 @@ def _path(feature: Mapping[str, Any], size: float, across: float, down: float) -
     """A shape as an SVG path of whole pixels, each point relative to the one before."""
     sentence = feature["properties"]
     (*fill, fill_alpha), (*line, line_alpha) = sentence["fill"], sentence["line"]
+    rings = tuple(tuple(ring) for polygon in shape_of(feature["geometry"]) for ring in polygon)
+    return (
+        f"<path d='{_steps(rings, size, across, down)}' fill='rgb{tuple(fill)}' fill-opacity='{fill_alpha / 255:.2f}' "
+        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{sentence['width']}'/>"
+    )
+
+
+@lru_cache(maxsize=256)  # the boroughs, as wide and as narrow maps draw them
+def _steps(rings: tuple[tuple[Point, ...], ...], size: float, across: float, down: float) -> str:
+    """What an SVG path draws, along `rings` in degrees."""
     steps = []
-    for ring in (ring for polygon in shape_of(feature["geometry"]) for ring in polygon):
+    for ring in rings:
         points = [mercator(*point) for point in ring]
         placed = [(round(x * size + across), round(y * size + down)) for x, y in points]
         moves = ((x - a, y - b) for (a, b), (x, y) in pairwise(placed) if (x, y) != (a, b))
         steps.append("M{},{}l{}z".format(*placed[0], " ".join(f"{x},{y}" for x, y in moves)))
-    return (
-        f"<path d='{''.join(steps)}' fill='rgb{tuple(fill)}' fill-opacity='{fill_alpha / 255:.2f}' "
-        f"stroke='rgb{tuple(line)}' stroke-opacity='{line_alpha / 255:.2f}' stroke-width='{sentence['width']}'/>"
-    )
+    return "".join(steps)
 
 
 def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str) -> Any:

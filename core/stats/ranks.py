@@ -5,6 +5,7 @@ Spiegelhalter (1996), "League tables and their limitations", Journal of the Roya
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -55,13 +56,18 @@ def ranks(figures: pd.Series, sds: pd.Series | float) -> Ranks:
     Ranks
         Aligned with `figures`.
     """
-    noise = np.random.default_rng(SEED).standard_normal((DRAWS, len(figures)))
-    drawn = figures.to_numpy(float) + noise * np.asarray(sds, float)
+    drawn = figures.to_numpy(float) + _noise(len(figures)) * np.asarray(sds, float)
     middle = figures.rank(ascending=False, method="min").astype("int64")
-    ends = np.quantile(_ranked(drawn), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="nearest")
-    low, high = (pd.Series(end, figures.index) for end in ends)
+    low, high = np.quantile(_ranked(drawn), [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0, method="nearest")
     # The rank may lie outside a skewed interval where areas are tied.
-    return Ranks(middle, low.clip(upper=middle), high.clip(lower=middle))
+    ends = np.minimum(low, middle.to_numpy()), np.maximum(high, middle.to_numpy())
+    return Ranks(middle, *(pd.Series(end, figures.index) for end in ends))
+
+
+@lru_cache(maxsize=8)
+def _noise(areas: int) -> Floats:
+    """The draws for so many areas, the same each time; shared, so never to be changed in place."""
+    return np.random.default_rng(SEED).standard_normal((DRAWS, areas))
 
 
 def _ranked(drawn: Floats) -> NDArray[np.int64]:

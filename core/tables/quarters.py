@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -9,6 +10,7 @@ QUARTER_PATTERN = r"^\d{4}Q[1-4]$"
 MONTHS = ("Jan\N{EN DASH}Mar", "Apr\N{EN DASH}Jun", "Jul\N{EN DASH}Sep", "Oct\N{EN DASH}Dec")
 
 
+@lru_cache(maxsize=1000)
 def quarter_label(quarter: str) -> str:
     """`quarter` as text for readers, with an en dash: ``"2023Q4"`` is ``"Oct-Dec 2023"``.
 
@@ -44,6 +46,7 @@ def period_label(period: str) -> str:
     return quarter_label(period) if re.match(QUARTER_PATTERN, period) else period
 
 
+@lru_cache(maxsize=1000)
 def quarter_end(quarter: str) -> pd.Timestamp:
     """Last day of `quarter`, at midnight: ``"2023Q4"`` ends on 31 December 2023."""
     year, number = _parts(quarter)

@@ -21,7 +21,7 @@ from core.crime.today import LONDON, PREFIX
 from core.crime.types import summary as types
 from core.crime.types.design_effects import district_quotients, typed_compositions
 from core.presentation.summary import CHIP_OF, Summary
-from tests.pages.visiting import WHOLE, Visit
+from tests.pages.visiting import Visit
 
 PAGES = ("crime_deprivation", "crime_rates", "crime_types", "crime_bicycle_theft")
 PUBLISHERS = ["Police.uk"]
@@ -112,16 +112,6 @@ def test_district_is_remembered_on_every_crime_page() -> None:
         assert "Walsall" in visit.answer
     visit.set(district="")
     assert visit.go("crime_rates").value("district") == ""
-
-
-def test_tabs_together_are_everything_on_a_crime_page() -> None:
-    page = "crime_rates"
-    apart = []
-    for tab in ("evidence", "how_sure", "models"):
-        shown = [item.value for item in Visit(page, {"layer": "analysts", "tab": tab}).at.header]
-        assert shown
-        apart += shown
-    assert apart == [item.value for item in Visit(page, WHOLE).at.header]
 
 
 def test_summary_chip_on_deprivation_is_that_of_the_rule() -> None:

@@ -13,6 +13,7 @@ from core.crime import places
 from core.crime.area import EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, WITHOUT_ASB
 from core.crime.loaders import west_midlands
 from core.crime.places import STUDY_AREA
+from core.crime.text import ONE_DISTRICT as NO_OTHER
 from core.crime.types import text as wording
 from core.crime.types.design_effects import area_differences, district_quotients, typed_compositions
 from core.crime.types.view import TypesView, offer
@@ -195,7 +196,7 @@ def test_types_page_of_force_offers_its_districts_and_lsoas(two_districts: str) 
 
 def test_types_page_of_one_district_says_what_cannot_be_compared(one_district: str) -> None:
     page = consistent(visit(place=one_district))
-    assert wording.ONE_DISTRICT in [item.value for item in page.at.caption]
+    assert NO_OTHER in [item.value for item in page.at.caption]
     assert page.answer.startswith("In City of London the largest type is ")
     assert not page.has("crime_type")
     assert EVERYWHERE not in page.widget("one").options

@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.app.layers import EVERYTHING, EVIDENCE, HOW_SURE
-from core.app.sections.neighbourhood import OPENED
+from core.app.layers import EVERYTHING, HOW_SURE
+from core.app.sections.neighbourhood import OPENED, TYPES_TAB
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.analysis import all_crime
 from core.crime.neighbourhood.question import PAGE, TITLE, Comparison
@@ -167,7 +167,7 @@ def test_analyst_sees_every_part_and_changes_what_it_is_compared_with() -> None:
     assert again.answer == visit.answer
 
 
-@pytest.mark.parametrize(("tab", "heading"), [(EVIDENCE, "Crime by type"), (HOW_SURE, "What to bear in mind")])
+@pytest.mark.parametrize(("tab", "heading"), [(TYPES_TAB, "Crime by type"), (HOW_SURE, "What to bear in mind")])
 def test_tab_shows_its_own_sections_alone(tab: str, heading: str) -> None:
     visit = Visit(PAGE, {"lsoa": CENTRE, "layer": "analysts", "tab": tab})
     assert heading in [item.value for item in visit.at.header]

@@ -3,7 +3,7 @@
 A page of its own adds to :func:`sections`; :func:`show` is the page of a question that needs nothing else.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial as later
 
@@ -59,9 +59,9 @@ def show(question: Question) -> None:
     page.finish()
 
 
-def open_page(question: Question) -> LayeredPage:
+def open_page(question: Question, tabs: Sequence[str] = ALL_TABS) -> LayeredPage:
     """Title and row of a question's page."""
-    page = LayeredPage(PageState(question.page), ALL_TABS)
+    page = LayeredPage(PageState(question.page), tabs)
     page.title(question.title)
     return page
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.app import briefing_recorder, cache, data, decks, render, uploads
 from core.app.controls import NO_BOROUGH
 from core.app.crime_places import neighbourhoods as districts_of
-from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.layers import HOW_SURE
 from core.app.models.model_page import Sections
 from core.app.navigation import page_link
 from core.app.sections import london_forecast, summary
@@ -38,7 +38,15 @@ from core.presentation.summary import Summary
 from core.registry.studies import SURVEY
 from core.tables.catalogue import Catalogue
 
-TABS = (EVIDENCE, HOW_SURE)
+TRUST_TAB = "trust"
+TOPICS: Mapping[str, str] = {
+    TRUST_TAB: "Trust",
+    "force": "Use of force",
+    "crime": "Recorded crime",
+    "neighbourhoods": "Neighbourhoods",
+    "similar": "Similar boroughs",
+}
+TABS = (*TOPICS, HOW_SURE)
 
 
 def forecasts() -> Forecasts:
@@ -95,10 +103,11 @@ def sections(borough: str) -> Sections:
     """What the tabs hold, under the answer."""
     render.answer(text.answer(data.on_panel(standing, SURVEY, borough)))
     briefing_recorder.method(text.METHOD)
-    shown = {name: partial(_section, name, borough) for name in SECTIONS}
+    topics: Sections = {name: [partial(_section, name, borough)] for name in TOPICS if name in SECTIONS}
     return {
-        EVIDENCE: [partial(over_time, borough), *(shown[name] for name in SECTIONS if name != STANDS_OUT)],
-        HOW_SURE: [partial(say_margin, borough), shown[STANDS_OUT]],
+        TRUST_TAB: [partial(over_time, borough), partial(_section, "changes", borough)],
+        **topics,
+        HOW_SURE: [partial(say_margin, borough), partial(_section, STANDS_OUT, borough)],
     }
 
 

@@ -1,5 +1,6 @@
 """The page on bicycle theft: its summary, its choice, and its sections."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +11,7 @@ from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
 from core.app.crime_places.places import load_place, on_area
 from core.app.fragments import section
-from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.layers import HOW_SURE
 from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import LsoaView, PlaceView, about, months, unavailable
@@ -26,7 +27,7 @@ from core.crime.bicycle_theft.summary import campus_picture, not_counted
 from core.crime.bicycle_theft.summary import summary as bicycle_summary
 from core.crime.district_rates import district_shares
 from core.crime.geography.rate_map import BASES
-from core.crime.lsoa_rates import Base, lsoa_rates
+from core.crime.lsoa_rates import Base, lsoa_rates, shrunk_rates
 from core.crime.places import STUDY_AREA
 from core.crime.text import Scope, the
 from core.home import summary
@@ -34,7 +35,8 @@ from core.home.summary import Brief
 from core.presentation.numbers import upper_first
 from core.sources.small_areas.places import UNIVERSITY
 
-TABS = (EVIDENCE, HOW_SURE)
+TOPICS: Mapping[str, str] = {"areas": "Small areas", "campus": "Distance to a campus", "districts": "Districts"}
+TABS = (*TOPICS, HOW_SURE)
 START = LsoaView(figure="shrunk", mark=(UNIVERSITY,))
 
 
@@ -95,7 +97,7 @@ def show_summary(at: PlaceView) -> None:
     if BICYCLE_THEFT not in shown.area.crime_types:
         summary_section.show(not_counted(shown.area, downloads.publishers()), lambda: None)
         return
-    shares, rates, bands = shown.shares, shown.rates, shown.bands
+    shares, rates, bands = shown.shares, on_area(shrunk_rates, at.place, BICYCLE_THEFT), shown.bands
     found = bicycle_summary(rates, shares, bands, shown.area, at.district, downloads.publishers())
     if at.district or bands is None:
         draw = partial(rates_picture, shares, rates, shown.scope, at.district)
@@ -111,7 +113,7 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     area = load_place(at.place).area
     if BICYCLE_THEFT not in area.crime_types:
         render.answer(bicycle_theft_text.TOO_FEW_COLUMNS)
-        return {EVIDENCE: [], HOW_SURE: []}
+        return {name: [] for name in TABS}
     shown = BicycleShown(at, controls(state))
     shares, period = shown.shares, area.period
     per_resident = on_area(lsoa_rates, at.place, BICYCLE_THEFT)
@@ -120,11 +122,9 @@ def sections(state: PageState, at: PlaceView) -> Sections:
         st.markdown(briefing_recorder.text(bicycle_theft_text.district_text(shares, at.district, period)))
     about(area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY}")
     return {
-        EVIDENCE: [
-            partial(section, state, partial(small_areas, state, shown)),
-            partial(campus_section, shown),
-            partial(districts, shown),
-        ],
+        "areas": [partial(section, state, partial(small_areas, state, shown))],
+        "campus": [partial(campus_section, shown)],
+        "districts": [partial(districts, shown)],
         HOW_SURE: [partial(extremes_section, shown), partial(no_theft_section, shown), not_in_the_figures],
     }
 
@@ -135,11 +135,13 @@ def small_areas(state: PageState, shown: BicycleShown) -> None:
 
 
 def districts(shown: BicycleShown) -> None:
-    """The rates of the districts, where there are several."""
+    """The rates of the districts; for a place of one, that there is no other."""
     shares = shown.shares
-    if len(shares) > 1:
-        render.header("Districts")
-        render.figure(rate_figures.rates_figure, shares, shown.scope, shown.at.district)
+    if len(shares) == 1:
+        st.caption(briefing_recorder.text(crime_text.ONE_DISTRICT))
+        return
+    render.header("Districts")
+    render.figure(rate_figures.rates_figure, shares, shown.scope, shown.at.district)
 
 
 def not_in_the_figures() -> None:

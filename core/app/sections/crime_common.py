@@ -77,9 +77,11 @@ def place_control(state: PageState) -> PlaceView:
     return chosen
 
 
-def open_page(name: str, title: str, tabs: Sequence[str]) -> tuple[LayeredPage, PlaceView]:
-    """Title and row of a crime page, and the place chosen in it."""
-    page = LayeredPage(PageState(name), tabs, place_width=PLACE_WIDTH)
+def open_page(
+    name: str, title: str, tabs: Sequence[str], topics: Mapping[str, str] | None = None
+) -> tuple[LayeredPage, PlaceView]:
+    """Title and row of a crime page, and the place chosen in it; tabs as :class:`LayeredPage` takes them."""
+    page = LayeredPage(PageState(name), tabs, topics=topics, place_width=PLACE_WIDTH)
     page.title(title)
     with page.place:
         return page, place_control(page.state)

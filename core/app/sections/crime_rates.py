@@ -1,5 +1,6 @@
 """The page on shares and rates: its summary, choices and sections, and what pages with a map of small areas share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +11,7 @@ from core.app import briefing_recorder, downloads, lazy, render
 from core.app.controls import one_of
 from core.app.crime_places.places import LoadedPlace, load_place, map_data_on_area, on_area
 from core.app.fragments import section
-from core.app.layers import EVIDENCE, HOW_SURE, MODELS
+from core.app.layers import HOW_SURE, MODELS
 from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import (
@@ -34,7 +35,7 @@ from core.crime.geography.clusters import CLUSTERS, with_clusters
 from core.crime.geography.distances import TOGETHER, distance_bands, gradient_rows
 from core.crime.geography.rate_map import lsoa_map_data
 from core.crime.geography.static_map import static_lsoa_map
-from core.crime.lsoa_rates import Base, lsoa_rates
+from core.crime.lsoa_rates import Base, lsoa_rates, shrunk_rates
 from core.crime.places import STUDY_AREA
 from core.crime.rates import figures as rates_figures
 from core.crime.rates import text as rates_text
@@ -44,7 +45,8 @@ from core.crime.text import Scope
 from core.home import summary
 from core.home.summary import Brief
 
-TABS = (EVIDENCE, HOW_SURE, MODELS)
+TOPICS: Mapping[str, str] = {"districts": "Districts", "areas": "Small areas"}
+TABS = (*TOPICS, HOW_SURE, MODELS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,12 @@ class RatesShown:
 
     @property
     def rates(self) -> pd.DataFrame:
-        """Rates of the LSOAs."""
+        """Rates of the LSOAs, without their ranks."""
+        return on_area(shrunk_rates, self.at.place, self.view.crime_type)
+
+    @property
+    def ranked(self) -> pd.DataFrame:
+        """Rates of the LSOAs with their ranks."""
         return on_area(lsoa_rates, self.at.place, self.view.crime_type)
 
 
@@ -109,7 +116,7 @@ def show_summary(at: PlaceView) -> None:
     area, view = load_place(at.place).area, RatesView()
     scope = Scope(area.name, area.period, view.crime_type)
     shares = on_area(district_shares, at.place, view.crime_type)
-    rates = on_area(lsoa_rates, at.place, view.crime_type)
+    rates = on_area(shrunk_rates, at.place, view.crime_type)
     found = rates_summary(shares, rates, area, scope, at.district, downloads.publishers())
     summary_section.show(found, partial(rates_picture, shares, rates, scope, at.district))
     months(area)
@@ -132,16 +139,18 @@ def sections(state: PageState, at: PlaceView) -> Sections:
         st.markdown(briefing_recorder.text(rates_text.single_lsoas(rates, scope)))
     about(shown.on.area, f"{crime_text.AREAS_NOT_PEOPLE} {crime_text.RECORDED_ONLY} {crime_text.ASB_NOTE}")
     return {
-        EVIDENCE: [partial(districts, shown), partial(section, state, partial(small_areas, shown))],
+        "districts": [partial(districts, shown)],
+        "areas": [partial(section, state, partial(small_areas, shown))],
         HOW_SURE: [partial(explosion, at.place, rates, scope)],
         MODELS: [partial(distances, at.place, scope)],
     }
 
 
 def districts(shown: RatesShown) -> None:
-    """Shares and rates of the districts; nothing where there is one."""
+    """Shares and rates of the districts; for a place of one, that there is no other."""
     scope, shares, area = shown.scope, shown.shares, shown.on.area
     if len(shares) == 1:
+        st.caption(briefing_recorder.text(crime_text.ONE_DISTRICT))
         return
     render.header("Districts")
     unavailable(area, "residents_2011")
@@ -154,7 +163,7 @@ def districts(shown: RatesShown) -> None:
 def small_areas(shown: RatesShown) -> None:
     """The map of small areas, the one picked on it, and the highest."""
     render.header("Small areas")
-    rates = shown.rates
+    rates = shown.ranked
     view = map_section(shown.state, shown.on, shown.at, rates, shown.view.crime_type, LsoaView())
     top_section(rates, view, shown.at.district)
 

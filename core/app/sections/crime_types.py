@@ -1,5 +1,6 @@
 """The page on types of crime: its summary, its choices (a type, and two areas to compare) and its sections."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from core.app import briefing_recorder, downloads, render
 from core.app.controls import one_of
 from core.app.crime_places.places import load_place, on_area
 from core.app.fragments import section
-from core.app.layers import EVIDENCE, MODELS, TAKE_AWAY
+from core.app.layers import MODELS, TAKE_AWAY
 from core.app.models.model_page import Sections
 from core.app.sections import summary as summary_section
 from core.app.sections.crime_common import PlaceView, about, months, unavailable
@@ -28,7 +29,8 @@ from core.crime.types.view import Offer, TypesView, offer
 from core.home import summary
 from core.home.summary import Brief
 
-TABS = (EVIDENCE, MODELS, TAKE_AWAY)
+TOPICS: Mapping[str, str] = {"types": "All types", "districts": "Districts"}
+TABS = (*TOPICS, MODELS, TAKE_AWAY)
 
 
 @dataclass
@@ -89,7 +91,8 @@ def sections(state: PageState, at: PlaceView) -> Sections:
     about(shown.area, crime_text.ASB_NOTE)
     briefing_recorder.method(f"{types_text.SHARES_NOTE} {types_text.intervals_note(shown.compositions)}")
     return {
-        EVIDENCE: [partial(shares, shown), partial(section, state, partial(districts, shown))],
+        "types": [partial(shares, shown)],
+        "districts": [partial(section, state, partial(districts, shown))],
         MODELS: [partial(section, state, partial(pair, shown)), partial(low_score, shown), partial(published, shown)],
         TAKE_AWAY: [partial(take_away, shown)],
     }
@@ -105,7 +108,7 @@ def shares(shown: TypesShown) -> None:
 def districts(shown: TypesShown) -> None:
     """One type in every district, and what stands out where; for a place of one district, that there is no other."""
     if not types_text.several(shown.quotients):
-        st.caption(briefing_recorder.text(types_text.ONE_DISTRICT))
+        st.caption(briefing_recorder.text(crime_text.ONE_DISTRICT))
         return
     district, quotients = shown.at.district, shown.quotients
     render.header("One type in every district")

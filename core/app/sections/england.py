@@ -12,7 +12,7 @@ from core.app import briefing_recorder, decks, lazy, render
 from core.app.crime_places import england as figures_of
 from core.app.crime_places.places import load_place, places
 from core.app.downloads import publishers
-from core.app.layers import EVIDENCE, HOW_SURE
+from core.app.layers import HOW_SURE
 from core.app.models.model_page import Sections
 from core.app.navigation import page_link
 from core.app.sections import summary
@@ -43,7 +43,13 @@ from core.sources.small_areas.areas import DISTRICT
 from core.tables.geometry import Shape
 from core.tables.options import WEIGHTS, Option
 
-TABS = (EVIDENCE, HOW_SURE)
+TOPICS: Mapping[str, str] = {
+    "forces": "Police forces",
+    "types": "Types of crime",
+    "map": "Map",
+    "london": "London",
+}
+TABS = (*TOPICS, HOW_SURE)
 NO_DISTRICT = ""
 NO_PLACES = pd.DataFrame(columns=["place", "kind", "longitude", "latitude"])
 
@@ -134,13 +140,10 @@ def sections(state: PageState, district: str) -> Sections:
     spec = controls(state)
     found = headline(spec)
     return {
-        EVIDENCE: [
-            partial(forces, found),
-            partial(fifths, found),
-            partial(types, spec),
-            partial(maps, state, spec, district),
-            partial(london, spec),
-        ],
+        "forces": [partial(forces, found), partial(fifths, found)],
+        "types": [partial(types, spec)],
+        "map": [partial(maps, state, spec, district)],
+        "london": [partial(london, spec)],
         HOW_SURE: [partial(choices, spec)],
     }
 

@@ -9,7 +9,7 @@ import streamlit as st
 from core.app import briefing_recorder, data, downloads, render
 from core.app.controls import Focus
 from core.app.fragments import section
-from core.app.layers import CURVE, EVIDENCE, MODELS, TAKE_AWAY, LayeredPage
+from core.app.layers import BOROUGHS, CURVE, EVIDENCE, MODELS, OVER_TIME, TAKE_AWAY, LayeredPage
 from core.app.models import fitted_model, model_page
 from core.app.models.fitted_model import Model
 from core.app.sections import london_evidence
@@ -146,13 +146,9 @@ def between(view: AgesView) -> dict[str, FitResult]:
 def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
     """What the tabs hold where there are quarterly figures by age."""
     shared = london_evidence.sections(state, model, focus.borough)
-    shared[EVIDENCE] = [
-        london_evidence.say_window,
-        partial(bands, model),
-        *shared[EVIDENCE],
-        partial(london_evidence.by_borough, model, ages_figures.ONE_BAND),
-        partial(by_year, model),
-    ]
+    shared[EVIDENCE].insert(1, partial(bands, model))
+    shared[OVER_TIME] = [partial(by_year, model)]
+    shared[BOROUGHS].append(partial(london_evidence.by_borough, model, ages_figures.ONE_BAND))
     shared[MODELS].append(partial(penalties, model))
     return shared
 
@@ -174,6 +170,7 @@ def penalties(model: Model) -> None:
 
 def by_year(model: Model) -> None:
     """How often the band looked at is recorded, by borough and year."""
+    render.header("How often, where and when")
     panel = data.panel(model.question.study)
     render.figure(outcomes_figures.yearly_means_figure, panel, model.term, model.catalogue)
 

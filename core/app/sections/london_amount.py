@@ -4,7 +4,7 @@ from functools import partial
 
 from core.app import data, render
 from core.app.controls import Focus
-from core.app.layers import EVIDENCE
+from core.app.layers import OVER_TIME
 from core.app.models import model_page
 from core.app.models.fitted_model import Model
 from core.app.sections import london_evidence
@@ -16,7 +16,7 @@ from core.london import force_figures
 def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
     """What the tabs hold."""
     shared = london_evidence.sections(state, model, focus.borough)
-    shared[EVIDENCE] = [london_evidence.say_window, *shared[EVIDENCE], partial(over_time, model, focus)]
+    shared[OVER_TIME] = [partial(over_time, model, focus)]
     return shared
 
 

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, render
 from core.app.fragments import section
-from core.app.layers import EVIDENCE
+from core.app.layers import BOROUGHS, EVIDENCE, OVER_TIME
 from core.app.models import model_page
 from core.app.models.fitted_model import Model
 from core.app.sections import summary
@@ -26,6 +26,8 @@ from core.registry.studies import SURVEY
 from core.stats.contributions import contributions
 from core.stats.regression import ModelError, ModelSpec
 from core.tables.panel import Panel
+
+TABS = (EVIDENCE, OVER_TIME, BOROUGHS, *(tab for tab in model_page.ALL_TABS if tab != EVIDENCE))
 
 
 @dataclass(frozen=True)
@@ -51,13 +53,10 @@ def show_summary(question: Question, borough: str) -> None:
 
 
 def sections(state: PageState, model: Model, borough: str) -> model_page.Sections:
-    """What the tabs of every London page hold."""
+    """What the tabs of every London page hold; what there is over time differs."""
     shared = model_page.sections(state, model, borough)
-    shared[EVIDENCE] += [
-        partial(section, state, partial(groups, state, model)),
-        partial(similar_boroughs, model, borough),
-    ]
-    return shared
+    boroughs = [partial(section, state, partial(groups, state, model)), partial(similar_boroughs, model, borough)]
+    return {EVIDENCE: [say_window, *shared.pop(EVIDENCE)], OVER_TIME: [], BOROUGHS: boroughs, **shared}
 
 
 def say_window() -> None:

@@ -1,5 +1,6 @@
 """The page of forecasts: its summary, its choices, its tabs, and the study's forest run again on a button."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,7 +10,7 @@ import streamlit as st
 from core.app import briefing_recorder, cache, data, jobs, render, uploads
 from core.app.controls import one_of
 from core.app.downloads import publishers
-from core.app.layers import EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY
+from core.app.layers import BOROUGHS, HOW_SURE, MODELS, OVER_TIME, TAKE_AWAY
 from core.app.models.model_page import Sections
 from core.app.sections import summary
 from core.app.state import PageState
@@ -48,7 +49,8 @@ from core.tables.progress import Progress
 from core.tables.quarters import quarter_label
 from core.uploads import text as uploads_text
 
-TABS = (EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY)
+TOPICS: Mapping[str, str] = {"map": "Map", OVER_TIME: "Over time", BOROUGHS: "Boroughs", "scores": "Scores"}
+TABS = (*TOPICS, HOW_SURE, MODELS, TAKE_AWAY)
 
 
 @cache.cached(2)
@@ -99,7 +101,7 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     """The choices of the page, in rows above the tabs."""
     # The forest takes too long to be fitted while a visitor waits.
     methods = [name for name in METHODS if name != FOREST or not uploads.has_survey()]
-    scores = forecast_scores(panel.frame)
+    scores = panel.once(_offered)
     allowed = {
         "measure": scores,
         "method": methods,
@@ -128,6 +130,10 @@ def controls(state: PageState, panel: Panel, catalogue: Catalogue) -> ForecastVi
     chosen = ForecastView(measure, method, ahead, shown)
     state.keep(chosen)
     return chosen
+
+
+def _offered(panel: Panel) -> list[str]:
+    return forecast_scores(panel.frame)
 
 
 @dataclass(frozen=True)
@@ -199,12 +205,10 @@ def sections(state: PageState, borough: str) -> Sections:
     with answer:
         headline(shown)
     return {
-        EVIDENCE: [
-            partial(the_map, state, shown, borough),
-            partial(over_time, shown),
-            partial(every_borough, shown),
-            partial(every_measure, shown),
-        ],
+        "map": [partial(the_map, state, shown, borough)],
+        OVER_TIME: [partial(over_time, shown)],
+        BOROUGHS: [partial(every_borough, shown)],
+        "scores": [partial(every_measure, shown)],
         HOW_SURE: [partial(kept_section, catalogue), partial(back_test, shown)],
         MODELS: [partial(forest_section, shown.found, catalogue)],
         TAKE_AWAY: [partial(files, shown)],
@@ -287,9 +291,14 @@ def files(shown: ForecastShown) -> None:
 
 def two_ways(panel: Panel, catalogue: Catalogue) -> str:
     """How trust and the police's local work moved since the figures on force end, in words."""
-    averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
-    since = str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
+    averages, since = panel.once(_averages)
     return record.two_ways(averages, "trust_mps", "good_job_local", since, catalogue)
+
+
+def _averages(panel: Panel) -> tuple[pd.DataFrame, str]:
+    """The two scores by quarter, averages of the boroughs, and the last quarter with figures on force."""
+    averages = panel.frame.groupby(panel.period)[["trust_mps", "good_job_local"]].mean()
+    return averages, str(panel.frame.loc[panel.frame[panel.total].notna(), panel.period].max())
 
 
 @cache.cached(8)

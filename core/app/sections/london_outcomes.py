@@ -4,7 +4,7 @@ from functools import partial
 
 from core.app import data, render
 from core.app.controls import Focus
-from core.app.layers import EVIDENCE, MODELS
+from core.app.layers import BOROUGHS, EVIDENCE, MODELS, OVER_TIME
 from core.app.models import fitted_model, model_page
 from core.app.models.fitted_model import Model
 from core.app.sections import london_evidence
@@ -16,13 +16,9 @@ from core.stats.regression import diagnose
 def sections(state: PageState, model: Model, focus: Focus) -> model_page.Sections:
     """What the tabs hold."""
     shared = london_evidence.sections(state, model, focus.borough)
-    shared[EVIDENCE] = [
-        london_evidence.say_window,
-        partial(kinds, model),
-        *shared[EVIDENCE],
-        partial(london_evidence.by_borough, model),
-        partial(over_time, model, focus),
-    ]
+    shared[EVIDENCE].insert(1, partial(kinds, model))
+    shared[OVER_TIME] = [partial(over_time, model, focus)]
+    shared[BOROUGHS].append(partial(london_evidence.by_borough, model))
     shared[MODELS].append(partial(collinearity, model))
     return shared
 

@@ -11,7 +11,7 @@ from core.app import briefing_recorder, decks, lazy, render
 from core.app.controls import last_borough, remember_borough
 from core.app.crime_places import england as figures_of
 from core.app.crime_places import neighbourhoods
-from core.app.layers import EVIDENCE, HOW_SURE, LayeredPage
+from core.app.layers import HOW_SURE, LayeredPage
 from core.app.navigation import page_link
 from core.app.sections import summary as summary_section
 from core.app.sections.england import NO_PLACES, older_figures
@@ -44,11 +44,19 @@ OPENED: Mapping[str, str] = {
     "places": "Its place among others",
     "similar": "Similar neighbourhoods",
 }
+TYPES_TAB = "types"
+TOPICS: Mapping[str, str] = {
+    TYPES_TAB: "Types of crime",
+    "map": "Map",
+    "deprivation": "Deprivation",
+    "places": "Its place",
+    "similar": "Similar neighbourhoods",
+}
 
 
 def open_page() -> LayeredPage:
     """The row under the title, and the layer that is open."""
-    return LayeredPage(PageState(PAGE), (EVIDENCE, HOW_SURE))
+    return LayeredPage(PageState(PAGE), (*TOPICS, HOW_SURE), topics=TOPICS)
 
 
 def control(page: LayeredPage) -> NeighbourhoodView:
@@ -201,11 +209,16 @@ def comparison_control(state: PageState) -> Comparison:
 
 
 def sections(state: PageState, view: NeighbourhoodView, chosen: Comparison) -> dict[str, list[Callable[[], None]]]:
-    """What the tabs for analysts hold."""
-    drawn = _drawn(state, view)
-    evidence = [partial(_under, label, drawn[name]) for name, label in OPENED.items()]
+    """What the tabs for analysts hold, under the answer for what is chosen."""
+    force, drawn = neighbourhoods.force(view.place), _drawn(state, view)
+    found = neighbourhoods.on_force(analysis.all_crime, view.place, view.lsoa, chosen)
+    compared = neighbourhoods.on_force(analysis.by_comparison, view.place, view.lsoa, chosen)
+    render.answer(text.answer(force, view.lsoa, found))
+    st.markdown(briefing_recorder.text(f"**{text.chip(compared)}.** {text.reason(found, compared)}"))
+    back(view)
     return {
-        EVIDENCE: [partial(types, view, chosen), *evidence, partial(back, view)],
+        TYPES_TAB: [partial(types, view, chosen)],
+        **{name: [partial(_under, label, drawn[name])] for name, label in OPENED.items()},
         HOW_SURE: [partial(choices, view, chosen), partial(cautions, view)],
     }
 
@@ -216,14 +229,9 @@ def _under(heading: str, section: Callable[[], None]) -> None:
 
 
 def types(view: NeighbourhoodView, chosen: Comparison) -> None:
-    """The answer for what is chosen, and crime by type."""
-    force = neighbourhoods.force(view.place)
-    found = neighbourhoods.on_force(analysis.all_crime, view.place, view.lsoa, chosen)
-    compared = neighbourhoods.on_force(analysis.by_comparison, view.place, view.lsoa, chosen)
-    render.answer(text.answer(force, view.lsoa, found))
-    st.markdown(briefing_recorder.text(f"**{text.chip(compared)}.** {text.reason(found, compared)}"))
+    """Crime by type."""
     render.header("Crime by type")
-    render.figure(figures.types_figure, force, view.lsoa, chosen)
+    render.figure(figures.types_figure, neighbourhoods.force(view.place), view.lsoa, chosen)
 
 
 def district_map(state: PageState, view: NeighbourhoodView) -> None:

@@ -43,7 +43,7 @@ def summary(
     Parameters
     ----------
     rates, shares
-        Of bicycle theft, from ``lsoa_rates`` per resident and from ``district_shares``.
+        Of bicycle theft, from ``shrunk_rates`` per resident and from ``district_shares``.
     bands
         Profile by distance to the nearest campus; ``None`` where the place has none.
     district

@@ -8,7 +8,7 @@ from core.crime.funnel import LIMITS, funnel
 from core.crime.geography.distances import ALONE, KINDS, TOGETHER, nearest_place
 from core.crime.geography.rate_map import BASES, RATE_KINDS, RateKind
 from core.crime.intervals import wilson
-from core.crime.lsoa_rates import Base, lsoa_rates, shrinkage, worst
+from core.crime.lsoa_rates import Base, shrinkage, shrunk_rates, worst
 from core.crime.rate_figures import TOP, bands_chart, interval_extent, labelled_columns, lsoa_table, whole_numbers
 from core.crime.rates.text import (
     DISTANCES,
@@ -269,7 +269,7 @@ def explained(area: CrimeArea, rates: pd.DataFrame, crime_type: str) -> str:
     top = worst(rates, 1, "rate").iloc[0]
     rare = None
     if crime_type in TOTALS and BICYCLE_THEFT in area.crime_types:
-        thefts = lsoa_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
+        thefts = shrunk_rates(area, BICYCLE_THEFT).set_index("lsoa11_code").loc[[top["lsoa11_code"]]].iloc[0]
         rare = thefts if thefts["records"] > 0 else None
     weight = own_weight(top, rates, area.dispersion_of(crime_type))
     return what_shrinking_does(top, weight, rare, Scope(area.name, area.period, BICYCLE_THEFT))

@@ -36,7 +36,7 @@ def summary(
     Parameters
     ----------
     shares, rates
-        From :func:`core.crime.district_rates.district_shares` and :func:`core.crime.lsoa_rates.lsoa_rates`.
+        From :func:`core.crime.district_rates.district_shares` and :func:`core.crime.lsoa_rates.shrunk_rates`.
     district
         Empty for all of them.
     """

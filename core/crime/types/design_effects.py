@@ -48,6 +48,8 @@ def design_effects(area: CrimeArea) -> pd.DataFrame:
 def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = ALL_RECORDS) -> pd.DataFrame:
     """Compositions with ``effect``, the design effect, and intervals that allow for it.
 
+    Cached for each area and shared: not to be changed in place.
+
     Without counts by month the effect of single LSOAs is 1, because it cannot be estimated for them. ``months`` is how
     many months the effects are estimated from, 0 for the spread between MSOAs.
 
@@ -58,7 +60,11 @@ def typed_compositions(area: CrimeArea, lsoas: Sequence[str] = (), total: str = 
     total
         What shares are of: one of :data:`core.crime.area.TOTALS`.
     """
-    area = of_total(area, total)
+    of_types = of_total(area, total)
+    return _typed_compositions(of_types, lsoas) if lsoas else of_types.once(_typed_compositions)
+
+
+def _typed_compositions(area: CrimeArea, lsoas: Sequence[str] = ()) -> pd.DataFrame:
     table = compositions(area, lsoas).rename(columns={"low": "low_single", "high": "high_single"})
     if area.dispersion is None or not area.dispersion.districts:
         table = table.assign(effect=_between_msoas(area, table), months=0)

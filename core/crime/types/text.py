@@ -31,7 +31,6 @@ PAIR_NOTE = (
     "Where one area holds part of the other, the two are closer than two areas apart would be."
 )
 ROUNDED_NOTE = "Shares of single LSOAs were published with one decimal: intervals allow for it, a test is not possible."
-ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
 
 
 def intervals_note(table: pd.DataFrame) -> str:
