@@ -75,7 +75,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     ),
     "Rank by records": ("Rank among all LSOAs by count; 1 is the most.", "rank"),
     "Rank by rate": ("Rank among all LSOAs by rate; 1 is the highest.", "rank"),
-    "Rank by shrunk rate": ("Rank among all LSOAs by shrunk rate; 1 is the highest.", "rank"),
+    "Rank by smoothed rate": ("Rank among all LSOAs by smoothed rate; 1 is the highest.", "rank"),
     "Nearest": ("The kind of place that distances are taken to.", ""),
     "Distance": ("Distance to it.", "kilometres"),
     "Distance to the nearest campus": ("Band of distances from the middle of the LSOA to a university campus.", ""),

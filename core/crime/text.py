@@ -14,23 +14,19 @@ NAMES_ONLY = (
 )  # types whose names are no offences, so quoted
 WITH_ARTICLE = ("City of London", "West Midlands")
 ROUNDED_OFF = 0.005  # smaller shares are 0 in whole per cents
-AREAS_NOT_PEOPLE = (
-    "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
-)
+AREAS_NOT_PEOPLE = "These are figures of areas, not of people: offenders and victims may live elsewhere."
 RECORDED_ONLY = (
-    "Recorded crime is what the police wrote down: offences that nobody reported are missing, and each record lies at "
+    "Recorded crime is what police recorded: offences that nobody reported are not included, and each record lies at "
     "the nearest of a fixed set of map points, not at its address."
 )
 TWO_INTERVALS = (
-    "The wide bar takes the spread between the MSOAs of a district (neighbourhoods of about 8,000 people): what other "
-    "neighbourhoods of the same kind might have shown. The short thick bar takes each record as a chance event of its "
-    "own (Poisson) and is too narrow: one offence draws others."
+    "The wide bar is the 95% interval that allows for differences between neighbourhoods (MSOAs, about 8,000 people "
+    "each). The short thick bar would hold if every crime were independent of the others (Poisson), and is too narrow."
 )
 SHRUNK = (
-    "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
-    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95% of 500 draws of what the "
-    "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
-    "narrow."
+    "A smoothed rate is pulled towards the average of all LSOAs, the more so the fewer records there are. Ranks are "
+    "those of the smoothed rates, 1 the highest; their intervals hold the rank in 95% of 500 draws of what the rates "
+    "may be. Intervals of single LSOAs treat each record as independent (Poisson), and so are too narrow."
 )
 
 

@@ -88,7 +88,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Model": ("The model that was fitted: which effects it takes out and which standard errors it has.", ""),
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),
-    "For": ("The step in the predictor that the figures of the row are told for.", ""),
+    "For": ("The step in the predictor that the figures of the row are for.", ""),
     "Per cent": ("Difference, in per cent of the usual outcome, that the model associates with the step.", PERCENT),
     "Control variables": ("The variables that the model holds constant.", ""),
     "Points": ("Difference in the score that the model associates with the step.", POINTS),

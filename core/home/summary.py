@@ -29,7 +29,7 @@ from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
-VERDICTS = "The verdicts"
+VERDICTS = "Fact-check"
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def of_deprivation(summary: ModelSummary, published: ModelSummary) -> Brief:
     """How much more crime there is where there is more deprivation."""
     answer = (
         f"{deprivation_text.verdict(summary.effect)}: {summary.effect.step} are linked to "
-        f"{deprivation_text.more(summary.effect, summary.outcome)}, inside districts."
+        f"{deprivation_text.more(summary.effect, summary.outcome)}, within districts."
     )
     study = f"The study: {number(published.effect.value, 1)}% more."
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)

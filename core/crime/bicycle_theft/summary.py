@@ -18,7 +18,7 @@ NOT_CHANCE = "How likely it is that a bicycle is stolen: nobody counts how many 
 NOT_SAFE = "That a neighbourhood without a theft is safe: it may have few bicycles, or have been lucky."
 NOT_SAID = (NOT_CHANCE, NOT_SAFE, NOT_UNREPORTED)
 CAMPUS_NOTE = (
-    "Each dot is a rate, the bar where it very likely lies. Distances are as the crow flies. Each step along the axis "
+    "Each dot is a rate, the bar where it very likely lies. Distances are in a straight line. Each step along the axis "
     "multiplies."
 )
 THEFTS = "bicycle thefts per resident"

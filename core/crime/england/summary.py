@@ -16,7 +16,7 @@ CHIP_OF: Mapping[str, Chip] = {text.CLEAR: "clear", text.DEPENDS: "depends", tex
 CHIP_HELP = "Whether the answer is the same for other measures of deprivation, counts of residents and ways to compare."
 CANNOT_SAY = (
     "That deprivation leads to crime, or crime to deprivation: they are found in the same places.",
-    "Anything about single people: every figure is of a neighbourhood.",
+    "Anything about individuals: every figure is of a neighbourhood.",
     "How much crime there is: only what was reported and recorded is counted.",
 )
 MIDDLE = (0.45, 0.55)  # what counts as about the middle of the districts, as shares of their number

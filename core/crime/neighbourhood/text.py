@@ -32,8 +32,8 @@ CHIP_HELP: Mapping[str, str] = {
 CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": WITHIN, "unknown": CANNOT_SAY}
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
-NOTHING_FOUND = "No ward, district or neighbourhood in England has this name."
-POSTCODE = "Postcodes are not in these figures; type the name of a ward or district, or choose on the map."
+NOTHING_FOUND = "No borough, district, ward or neighbourhood of England has this in its name. Check the spelling."
+POSTCODE = "Postcodes are not in these data; type the name of a ward or district, or choose on the map."
 ONE_FOUND = "One place has this name:"
 MORE_FOUND = "There may be more; type more of the name."
 WIDE = 2  # times its lower end that a usual range reaches before it is called wide
@@ -255,9 +255,9 @@ def source(force: ForceNeighbourhoods) -> str:
     return f"Source: {police}, {force.period}; English indices of deprivation 2025."
 
 
-def is_postcode(wanted: str) -> bool:
-    """Whether `wanted` is a postcode, or the first half of one."""
-    return _POSTCODE.fullmatch(wanted.strip()) is not None
+def not_found(wanted: str) -> str:
+    """What to do where nothing has `wanted` in its name: a postcode, or the first half of one, has not."""
+    return POSTCODE if _POSTCODE.fullmatch(wanted.strip()) else NOTHING_FOUND
 
 
 def without_figures(district: str, force: str) -> str:

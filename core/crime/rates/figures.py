@@ -149,9 +149,9 @@ def _rate_lines(row: pd.Series, total: int, per: Base, period: str) -> list[tupl
         ("Records", number(row["records"], 0)),
         (upper_first(BASES[per]), number(row["base"], 0)),
         (f"Per 1,000 {BASES[per]} in {period}", rate_interval(row["rate"], row["low"], row["high"])),
-        ("Shrunk rate", f"{number(row['shrunk'], digits)} ({credible})"),
+        ("Smoothed rate", f"{number(row['shrunk'], digits)} ({credible})"),
         ("Against the average", against_average(row)),
-        ("Rank of the shrunk rate", lsoa_place(row, total)),
+        ("Rank of the smoothed rate", lsoa_place(row, total)),
     ]
 
 

@@ -18,8 +18,7 @@ from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue
 
 ASSOCIATION_ONLY = (
-    "This reads what goes together in past figures at another place. It does not say what would happen if anybody "
-    "changed what they do."
+    "This describes the past pattern only. It does not predict what would happen if anybody changed what they do."
 )
 
 
@@ -49,8 +48,8 @@ def quarter_note(shares: Mapping[str, float], catalogue: Catalogue, vocabulary: 
     """
     shown = listed(f"{share:.0%} for {counted(name, catalogue, vocabulary)}" for name, share in shares.items())
     return (
-        f"The {vocabulary.outcome} covers 12 months, the predictor of this model one {vocabulary.period}. That shows "
-        f"only part of a link with 12 months: {shown}. Published sizes are counted at that part."
+        f"The {vocabulary.outcome} covers 12 months, the predictor of this model one {vocabulary.period_noun}. That "
+        f"shows only part of a link with 12 months: {shown}. Published sizes are counted at that part."
     )
 
 
@@ -86,7 +85,7 @@ def smallest_sentence(
 ) -> str:
     """The smallest association that a model would have found, in points for a step that a reader can picture."""
     what = step_text(estimate.name, spec, catalogue, vocabulary)
-    size = number(unit_of(spec, vocabulary).stated(smallest * vocabulary.step(spec).size))
+    size = number(unit_of(spec, vocabulary).stated(smallest * vocabulary.step(spec, estimate.name).size))
     return (
         f"With these figures and this model, an association is found with a probability of 80% if it is "
         f"{size}{unit_after(spec, vocabulary)} or more either way for {what}; a smaller one can stay hidden."
@@ -118,7 +117,7 @@ def beyond_sentence(found: WhatIf, vocabulary: Vocabulary) -> str:
         f"{_named(found.beyond_own_record)}."
     )
     if found.beyond_all:
-        sentence += f" Beyond what was recorded then in any {vocabulary.area}: {_named(found.beyond_all)}."
+        sentence += f" Beyond what was recorded then in any {vocabulary.area_noun}: {_named(found.beyond_all)}."
     return sentence
 
 
@@ -135,7 +134,7 @@ def _named(areas: list[str]) -> str:
 
 def _where(found: WhatIf, vocabulary: Vocabulary) -> str:
     if found.same_everywhere:
-        return f"The model takes logarithms, so the change is the same in every {vocabulary.area}, whatever its level."
+        return f"The model takes logarithms, so the change is the same in every {vocabulary.area_noun}."
     return f"That is the mean over the {vocabulary.areas} chosen; where there is more to change, the change is larger."
 
 
