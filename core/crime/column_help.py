@@ -41,7 +41,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
     "R² here": ("Share of the differences accounted for, calculated again.", SHARE),
     "R² of the score": ("Share of the differences that the score accounts for, beyond the effects.", SHARE),
     "Printed as r": ("The number that the study printed as a correlation.", "as printed"),
-    "Comes out again": ("Whether the number of the study is one of those here, to its decimals.", YES_NO),
+    "Reproduced": ("Whether the number of the study is one of those here, to its decimals.", YES_NO),
     "Spearman": ("Correlation of the ranks, which outliers move little.", "-1 to 1"),
     "Chance to be strongest": ("Probability that the place has the strongest association of all.", PROBABILITY),
     "Chance to be weakest": ("Probability that the place has the weakest association of all.", PROBABILITY),
@@ -69,7 +69,7 @@ COLUMNS: Mapping[str, tuple[str, str]] = {
         "The widest limits of the funnel plot that the area lies outside of, dispersion allowed for; empty for none.",
         "",
     ),
-    "Shrunk rate": (
+    "Smoothed rate": (
         f"The rate, {SPAN}, drawn towards the average as far as chance may have moved it (empirical Bayes).",
         "as the rate",
     ),

@@ -12,7 +12,8 @@ NAMES_ONLY = (
     "Public order",
     "Other 11 types",
 )  # types whose names are no offences, so quoted
-WITH_ARTICLE = ("City of London", "West Midlands")
+WITH_ARTICLE = ("City of London", "Isles of Scilly", "West Midlands")
+LEGAL = (", City of", ", County of")  # what the register has after a name, and nobody says
 ROUNDED_OFF = 0.005  # smaller shares are 0 in whole per cents
 AREAS_NOT_PEOPLE = "These are figures of areas, not of people: offenders and victims may live elsewhere."
 RECORDED_ONLY = (
@@ -141,5 +142,7 @@ def place_text(area: str) -> str:
 
 
 def the(place: str) -> str:
-    """Name of a place inside a sentence: 'the West Midlands', 'South Yorkshire'."""
+    """Name of a place inside a sentence: 'the West Midlands', 'Herefordshire' for 'Herefordshire, County of'."""
+    for ending in LEGAL:
+        place = place.removesuffix(ending)
     return f"the {place}" if place in WITH_ARTICLE else place

@@ -60,7 +60,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "MSOA": "Middle layer Super Output Area: four to six neighbouring LSOAs, about 8,000 residents.",
         "Quarter": "Three months of the calendar: 2017 Q2 is April to June 2017.",
         "Recorded crime": (
-            "What the police wrote down as offences; crime that is not reported, or not recorded, is not in it."
+            "What police recorded as offences; crime that is not reported, or not recorded, is not included."
         ),
         "Rolling window": (
             "A figure over the 12 months that end with the quarter, so that neighbouring figures share three quarters "

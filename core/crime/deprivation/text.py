@@ -66,10 +66,7 @@ DISTRICTS_NOTE = (
     f"Dots are estimates, bars 95% intervals with errors clustered by MSOA. The table has the rank correlation "
     f"(Spearman) and {R_SQUARED} too."
 )
-STEPS_NOTE = (
-    "Intervals are by each model's own kind of error. The usual crime is the mean where crime is counted as it is; a "
-    "logarithm needs none."
-)
+STEPS_NOTE = "Intervals are by each model's own kind of error."
 ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
 FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
 CIRCULARITY = (
@@ -338,7 +335,7 @@ def moran_text(found: Moran, score: str, model: str) -> str:
     likeness = "more" if found.statistic > found.expected else "less"
     return (
         f"{sentence} Neighbouring areas are {likeness} alike than the {lower_first(SCORE_LABELS[score])} and chance "
-        "would make them."
+        "explain."
     )
 
 

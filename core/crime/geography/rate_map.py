@@ -20,7 +20,7 @@ RateKind = Literal["records", "rate", "shrunk", "clusters"]
 RATE_KINDS: Mapping[RateKind, str] = {
     "records": "Records",
     "rate": "Rate",
-    "shrunk": "Shrunk rate",
+    "shrunk": "Smoothed rate",
     CLUSTERS: "Clusters",
 }
 BASES: Mapping[Base, str] = {"residents": "residents", "records": "records of all types"}

@@ -198,8 +198,8 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
         ),
         note=(
             f"The line is the average, {rate(average * PER_RESIDENTS)} {scope.per_residents}. LSOAs were drawn to hold "
-            "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
-            "records have no place on this scale."
+            "much the same number of residents, so they differ mostly in how much is recorded. LSOAs with no recorded "
+            "crime are not shown."
         ),
     )
 
