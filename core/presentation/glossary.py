@@ -71,8 +71,8 @@ _WORDS: dict[str, dict[str, str]] = {
     MODELS: {
         "As published": "The study's own model, on the published figures.",
         "Association": (
-            "Two figures go up and down together; it does not show that one causes the other, or rule out a third "
-            "factor."
+            "Two figures go up and down together; it does not show that one is the reason for the other, or rule out a "
+            "third factor."
         ),
         "Between and within": (
             "Areas compared with each other, by their means, and each area compared with itself over time; the two may "

@@ -15,6 +15,7 @@ from core.presentation.numbers import (
     interval_text,
     number_word,
     p_equals,
+    probability,
     quoted,
     the_others,
 )
@@ -205,7 +206,7 @@ def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> st
     wild = ""
     if estimate.wild_p is not None:
         few = f"few {several(result.spec.cluster)}" if result.spec.cluster else vocabulary.fill("few {areas}")
-        wild = f"; by wild cluster bootstrap, which is safer with {few}, p {p_equals(estimate.wild_p)}"
+        wild = f"; {probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with {few}"
     return (
         f"If there were no link at all, we would see a result at least this large {_how_often(estimate.p)} "
         f"(p {p_equals(estimate.p)}{wild}).{_too_narrow(result, vocabulary)}"
@@ -213,11 +214,11 @@ def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> st
 
 
 def _how_often(p: float) -> str:
-    """A probability as people say it: 'about 9 times in 10', 'fewer than 1 time in 1,000'."""
+    """A probability as people say it: 'about 90 times in 100', 'fewer than 1 time in 1,000'."""
     if p < ONE_IN_A_THOUSAND:
         return "fewer than 1 time in 1,000"
-    count = next(count for count in (10, 100, 1000) if round(p * count) or count == 1000)
-    times = max(1, round(p * count))
+    count = 100 if round(p * 100) > 1 else 1000
+    times = round(p * count)
     return f"about {times} time{'' if times == 1 else 's'} in {count:,}"
 
 

@@ -12,6 +12,7 @@ from core.user_panel.text import format_number
 
 EVERYWHERE = "Average of all"
 FEW_VARIABLES = 40
+NO_GAPS = "No figure is missing in these columns"
 HALF_A_PER_CENT = 0.005
 AMONG_ROWS = "Among the rows of the file; an area without a row for some {period} does not show here."
 
@@ -26,7 +27,7 @@ def trend_figure(panel: Panel, variable: str, area: str) -> Figure:
     return Figure(
         name=f"own_trend_{variable}",
         title=(
-            f"{variable}, {highlighted}: {format_number(shown.iloc[0])} in {shown.index[0]}, "
+            f"{variable}, {area or EVERYWHERE.lower()}: {format_number(shown.iloc[0])} in {shown.index[0]}, "
             f"{format_number(shown.iloc[-1])} in {shown.index[-1]}"
             if len(shown)
             else f"{variable} has no figure for {highlighted}"
@@ -38,16 +39,19 @@ def trend_figure(panel: Panel, variable: str, area: str) -> Figure:
 
 
 def missing_figure(panel: Panel, variables: list[str]) -> Figure:
-    """Which figures are missing when, for the first columns of numbers; for tables where one is."""
-    shown = variables[:FEW_VARIABLES]
+    """Which figures are missing when, for the first columns of numbers, those with gaps before the others."""
+    gapless = panel.frame[variables].notna().all()
+    shown = sorted(variables, key=lambda name: bool(gapless[name]))[:FEW_VARIABLES]
     rows = missing_shares(panel, shown)
     drawn = rows.rename(columns={panel.period: "period"})  # a visitor's name may hold what a chart takes for grammar
     worst = rows.groupby("variable", sort=False)["missing"].mean().sort_values(ascending=False)
     complete = int((worst == 0).sum())
+    rest = f"; {the_others(complete)} {'is' if complete == 1 else 'are'} complete" if complete else ""
     gaps = f"{quoted(worst.index[0])} has {_share(worst.iloc[0])} of its values missing"
     if len(worst) - complete > 1:
         gaps = f"{upper_first(number_word(len(worst) - complete))} columns have gaps: most of all, {gaps}"
-    rest = f"; {the_others(complete)} {'is' if complete == 1 else 'are'} complete" if complete else ""
+    if complete == len(worst):
+        gaps, rest = NO_GAPS, ""
     more = f" The first {FEW_VARIABLES} of {len(variables)} columns." if len(variables) > FEW_VARIABLES else ""
     return Figure(
         name="own_missing",

@@ -140,7 +140,9 @@ def test_predictor_choice_can_be_reduced_to_one(page: Visit) -> None:
     assert "of four" not in page.answer
     assert load_catalogue().label("hospitalised") in page.answer
     assert "p, Holm-adjusted" not in page.table("Term", "Coefficient")
-    assert any(title.startswith("Clear of zero: ") and "of 1 in “Your model”" in title for title in subheaders(page))
+    assert any(
+        title.startswith("Significant links: ") and "of 1 in “Your model”" in title for title in subheaders(page)
+    )
 
 
 def test_empty_predictor_choice_shows_warning_and_last_answer(page: Visit) -> None:

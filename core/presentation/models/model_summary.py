@@ -57,7 +57,10 @@ def model_summary(
         answer=_answer(x, y, found, vocabulary),
         chip=chip,
         facts=(_size(result, found, catalogue, vocabulary), _agreeing(found), _compared(result, vocabulary)),
-        can_say=(_quotable(clause(found, x, y, vocabulary), result, vocabulary), _agreed(found)),
+        can_say=(
+            _quotable(clause(found, x, y, vocabulary, " of the analysis"), result, vocabulary),
+            _agreed(found),
+        ),
         cannot_say=_cannot(chip, vocabulary),
         source=_source(publishers),
         below=_interval(result, catalogue, vocabulary),
@@ -87,10 +90,15 @@ def finding(word: Word, x: str, y: str) -> str:
     }[word]
 
 
-def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabulary) -> str:
+def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabulary, of: str = "") -> str:
     """The answer by rule as a clause, with the direction of most analyses where there is one predictor.
 
     What is counted are the declared alternatives, each with one choice changed: no other combination of choices.
+
+    Parameters
+    ----------
+    of
+        What they are variations of, where the sentence has room for it.
     """
     word = overall(found)
     (first, *others) = found.values()
@@ -102,12 +110,12 @@ def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabula
     if word == "clear":
         return f"more {x} is clearly linked to {way}{unexpected} {y}"
     if first.agreeing * 2 > len(first.others):
-        return f"the main analysis and most of its variations link more {x} to {way}{unexpected} {y}"
+        return f"most variations{of} link more {x} to {way}{unexpected} {y}"
     return finding(word, x, y)
 
 
 def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabulary) -> str:
-    word, said = overall(found), clause(found, x, y, vocabulary)
+    word, said = overall(found), clause(found, x, y, vocabulary, " of it")
     names_a_way = said != finding(word, x, y)
     return f"It depends on the analysis; {said}." if word == "depends" and names_a_way else _sentence(said)
 
