@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from core.presentation.models.comparison import comparison, differs_note, extent
 from core.presentation.models.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
+    all_of,
     digits_for,
     interval_text,
     number_word,
@@ -18,6 +19,7 @@ from core.presentation.numbers import (
     probability,
     quoted,
     the_others,
+    upper_first,
 )
 from core.questions.vocabulary import NBSP, SWITCHED, Vocabulary
 from core.stats.regression import FitResult
@@ -143,7 +145,7 @@ def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary
     others = f" For {the_others(rest)} there is no clear association." if rest else ""
     others += f" P-values are adjusted for reading {count} at once."
     verb = "is" if len(clear) == 1 else "are"
-    counts = f"{number_word(len(clear)).capitalize()} of {count}"
+    counts = upper_first(_of_them(len(clear), len(found)))
     return f"{counts} {verb} clearly associated, in this model. {compared}, {associations}.{others}"
 
 
@@ -154,7 +156,8 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
     if not vocabulary.alike(result.spec):
         return f"{start}{none} of the 95% intervals excludes zero, in {quoted(catalogue.label(result.spec.outcome))}."
     values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
-    spread = f"{interval_text(min(values), max(values), digits)}{next(iter(found.values())).after}"
+    ends = interval_text(min(values), max(values), digits).replace(" to ", " and ")
+    spread = f"between {ends}{next(iter(found.values())).after}"
     step = step_of_kinds(result.spec, vocabulary)
     return (
         f"{start}{step} {vocabulary.linked(step)} {spread} in "
@@ -165,11 +168,16 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
     """How many of the coefficients that are read together are clear in the study's and in the recommended model."""
     before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
-    total, verb = number_word(len(published.spec.predictors)), "is" if before == 1 else "are"
+    total, verb = len(published.spec.predictors), "is" if before < 2 else "are"
     return (
-        f"In the study's model {number_word(before)} of {total} coefficients {verb} clear, in the recommended "
-        f"model {number_word(after)} (p-values adjusted for reading {total} at once)."
+        f"In the study's model {_of_them(before, total)} coefficients {verb} clear, in the recommended model "
+        f"{number_word(after)} (p-values adjusted for reading {number_word(total)} at once)."
     )
+
+
+def _of_them(count: int, total: int) -> str:
+    """'all four', 'one of four', 'none of four'."""
+    return all_of(total) if count == total else f"{number_word(count)} of {number_word(total)}"
 
 
 def holm_p(result: FitResult) -> dict[str, float]:

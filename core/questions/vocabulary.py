@@ -35,7 +35,7 @@ def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
     return {
         "log": Step(math.log(1.1), "10% more {what}"),
         "log_per_1000": Step(math.log(1.1), "10% more {what} per resident"),
-        "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
+        "per_1000": Step(1.0, f"{ONE_MORE} per 1,000 residents"),
         "count": Step(count, f"{count:,.0f} more {{what}}" if count != 1 else ONE_MORE),
         "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),
     }

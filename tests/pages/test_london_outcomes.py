@@ -112,7 +112,7 @@ def test_outcomes_page_shows_published_coefficients_as_reported() -> None:
 def test_preset_buttons_switch_model_and_answer(page: Visit) -> None:
     consistent(page.set(preset=AS_PUBLISHED))
     assert spec_of(page) == PUBLISHED
-    assert page.answer.startswith("Four of four are clearly associated")
+    assert page.answer.startswith("All four are clearly associated")
     consistent(page.set(preset=RECOMMENDED))
     assert spec_of(page) == BEST
     assert page.answer.startswith("No clear link with any of the four. ")

@@ -156,8 +156,11 @@ def step_of_kinds(spec: ModelSpec, vocabulary: Vocabulary) -> str:
 
 
 def _when(spec: ModelSpec, vocabulary: Vocabulary) -> str:
-    """The window and the lag of predictors as they follow a step: ' in 12 months 2 quarters earlier'."""
-    return (YEAR_TEXT if spec.window == "year" else "") + (f" {vocabulary.lag(spec.lag)}" if spec.lag else "")
+    """The window and the lag of predictors as they follow a step: ' in 12 months (2 quarters earlier)'."""
+    lag = vocabulary.lag(spec.lag) if spec.lag else ""
+    if spec.window == "year":
+        return f"{YEAR_TEXT} ({lag})" if lag else YEAR_TEXT
+    return f" {lag}" if lag else ""
 
 
 def effects(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, Effect]:

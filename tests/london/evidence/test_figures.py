@@ -570,7 +570,7 @@ def test_holm_p_agrees_with_statsmodels(usual: Inputs) -> None:
         ((1, 0), "One of two is clearly associated, in this model. ", "for reading two at once."),
         ((1, 0, 0, 0), "One of four is clearly associated, in this model. ", "for reading four at once."),
         ((1, -1, 0), "Two of three are clearly associated, in this model. ", "for reading three at once."),
-        ((1, -1, 1, 1), "Four of four are clearly associated, in this model. ", "for reading four at once."),
+        ((1, -1, 1, 1), "All four are clearly associated, in this model. ", "for reading four at once."),
     ],
 )
 def test_joint_answer_agrees_with_number_of_clear_associations(
@@ -591,7 +591,7 @@ def test_joint_answer_agrees_with_number_of_clear_associations(
 def test_joint_contrast_counts_clear_coefficients_of_both_models(usual: Inputs) -> None:
     published, recommended = usual.fits.values()
     sentence = joint_contrast(published, recommended)
-    assert "four of four coefficients are clear" in sentence
+    assert "all four coefficients are clear" in sentence
     assert "in the recommended model one" in sentence
     assert "one one" not in sentence
     none = joint_contrast(published, joint(usual, 0, 0, 0, 0))
