@@ -217,6 +217,11 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
         "{at}",
     ),
     (r"(?P<at>Points|Per cent|Units) for 10% more", "Estimate of the model for 10% more of the predictor.", "{at}"),
+    (
+        r"(?P<at>Points|Per cent|Units) for 1 \(not 0\)",
+        "Estimate of the model where the predictor is 1, not 0.",
+        "{at}",
+    ),
     (r"Slope \((?P<at>.+) per point\)", "Slope of the line per point of the deprivation score.", "{at} per point"),
     (
         r"Fall of R-squared, (?P<at>.+), standard deviation",

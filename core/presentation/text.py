@@ -67,8 +67,8 @@ class CurveText:
 
     @property
     def size(self) -> str:
-        """The step without what there is more of: '10% more'."""
-        return self.step.format(what="").strip().replace(NBSP, " ")
+        """The step without what there is more of: '10% more', '1 (not 0)'."""
+        return self.step.format(what="").strip().removeprefix("at ").replace(NBSP, " ")
 
     def digits_of(self, size: float) -> int:
         """Decimals of effects of about that `size`."""

@@ -10,7 +10,7 @@ from core.tables.options import Form
 
 NBSP = "\N{NO-BREAK SPACE}"
 ONE_MORE = "one more of {what}"
-SWITCHED = "{what} at 1, not 0"
+SWITCHED = "{what} at 1 (not 0)"
 LABEL = "{label}"
 
 
