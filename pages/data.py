@@ -14,7 +14,7 @@ enter()
 catalogue, panel = data.catalogue(), data.panel(SURVEY)
 state = PageState("data")
 
-render.title("The figures, and where they come from")
+render.title("Data and sources")
 st.markdown(london_figures.data_summary(catalogue, panel))
 st.markdown(survey_error_text())
 render.figure(london_figures.missing_figure, panel, catalogue)

@@ -11,7 +11,7 @@ enter()
 catalogue = data.catalogue()
 state = PageState("glossary")
 
-render.title("What the words and figures mean")
+render.title("Glossary: terms and variables")
 st.markdown(glossary.INTRODUCTION)
 terms, study = controls(state, catalogue)
 show_notices(state)
@@ -24,6 +24,6 @@ for section, found in glossary.sections(terms).items():
 render.header("The variables")
 st.markdown(glossary.variables_text(catalogue, study))
 
-render.header("Take it with you")
+render.header("Download and share")
 download_section(catalogue, study)
 render.link(state)

@@ -146,6 +146,6 @@ class _Writer(pickle.Pickler):
             return Catalogue, (item.version, *item.tables)
         if isinstance(item, FunctionType):
             if "<" in item.__qualname__:
-                raise ValueError(f"{item.__qualname__} has no name of its own, so its results cannot be told apart.")
+                raise ValueError(f"{item.__qualname__} has no name of its own, so its results cannot be kept apart.")
             return str, (f"{item.__module__}.{item.__qualname__}",)
         return NotImplemented

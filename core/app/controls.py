@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.app.state import PageState
 from core.london.borough.analysis import BoroughView
@@ -16,10 +17,18 @@ from core.tables.quarters import quarter_label
 from core.tables.schema import Table
 
 V = TypeVar("V")
+LONGEST_SEARCH = 100  # characters
 
 NO_BOROUGH = ""
 LAST_BOROUGH = "last_borough"
 IN_CHARTS = "The page then speaks of this borough and picks it out in the charts. It does not change the model."
+
+
+@dataclass(frozen=True)
+class Search:
+    """What is searched for on a page."""
+
+    find: str = ""
 
 
 def remember_borough(name: str) -> None:
@@ -51,6 +60,16 @@ def place_control(state: PageState, panel: Panel, nowhere: str = "All of London"
     borough = _borough_box(state, panel, view.borough, nowhere, "Type a name, or choose one.")
     state.keep(BoroughView(borough))
     return borough
+
+
+def search_box(state: PageState, label: str, placeholder: str, place: DeltaGenerator) -> str:
+    """A box to search in, whose words are part of the link."""
+    asked = state.link.get("find", "")
+    start = state.restore(Search(), {"find": [asked]}) if asked else Search()
+    key = state.seed("find", start.find)
+    words = place.text_input(label, key=key, placeholder=placeholder, max_chars=LONGEST_SEARCH).strip()
+    state.keep(Search(words), in_link=bool(words))
+    return words
 
 
 def _borough_box(state: PageState, panel: Panel, now: str, nowhere: str, help_: str) -> str:
@@ -188,6 +207,7 @@ def map_variables(catalogue: Catalogue, panel: Panel) -> list[str]:
 
 def show_notices(state: PageState) -> None:
     """Say what a link asked for that could not be given, and whether it asked for something else too."""
-    if state.notices:
+    notices = state.in_vain
+    if notices:
         rest = ["The rest of the link is shown as asked."] if state.has_used_link else []
-        st.info("\n\n".join([*state.notices, *rest]), icon=":material/link_off:")
+        st.info("\n\n".join([*notices, *rest]), icon=":material/link_off:")

@@ -124,6 +124,6 @@ def _submit(key: Hashable, work: Callable[[Progress], Any], name: str) -> None:
 @st.fragment(run_every=LOOK_EVERY)
 def _progress_fragment(job: Job) -> None:
     """The progress of `job`; the page is shown again once it is done."""
-    st.progress(min(job.share, 1.0), text="Working it out. You can go on reading.")
+    st.progress(min(job.share, 1.0), text="Running. You can keep reading.")
     if job.done:
         st.rerun()

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.questions.links import LINK_VERSION, Allowed, from_query, to_query, understood, unknown_names
+from core.questions.links import LINK_VERSION, Allowed, from_query, to_query, understood, unknown_names, unread
 
 View = TypeVar("View")
 SHOWN_PAGE, SHOWN_STATE = "shown_page", "shown_state"
@@ -37,6 +37,7 @@ class PageState:
         self.notices: list[str] = []
         self.has_used_link = False  # whether something of the link that has arrived is shown as asked
         self._views: dict[str, Any] = {}
+        self._read: set[str] = set()  # names that are read from a link
         self._seeded: list[str] = []
         self._written_once = False
         self._fresh = st.session_state.get(SHOWN_PAGE) != page
@@ -69,6 +70,11 @@ class PageState:
         """What pages understand of the link that has just arrived; empty where none has."""
         return understood(self._query) if self._arrived else {}
 
+    @property
+    def in_vain(self) -> list[str]:
+        """What the link that has arrived asks for and does not get, in sentences; once all of the page is there."""
+        return [*self.notices, *unread(self.link, self._read, self.query())]
+
     def key(self, name: str) -> str:
         """Session key of the widget for `name`."""
         return f"{self.page}.{name}"
@@ -78,9 +84,15 @@ class PageState:
         """Beginning of the names of files from this page: 'crime_rates', 'crime_rates_coventry'."""
         return "_".join([self.page, *re.findall("[a-z0-9]+", self.about.lower())])
 
+    def is_typed(self, name: str) -> bool:
+        """Whether the visitor has just changed the widget for `name`, before :meth:`write` notes it."""
+        key, noted = self.key(name), st.session_state.get(self.key("widgets"), {})
+        return key in noted and st.session_state[key] != noted[key]
+
     def restore(self, base: View, allowed: Allowed) -> View:
         """The view to start this run from: the link's if one has arrived, else the visitor's last, else `base`."""
         memory = self.key(type(base).__name__)
+        self._read |= allowed.keys()
         view: View = st.session_state.get(memory, base)
         if self._arrived:
             view, notices = from_query(self._query, base, allowed)  # type: ignore[type-var]

@@ -98,12 +98,12 @@ def lsoa_table(rates: pd.DataFrame, per: Base = "residents") -> pd.DataFrame:
             upper_first(rest): rates["rate"],
             "95% interval from": rates["low"],
             "95% interval to": rates["high"],
-            "Shrunk rate": rates["shrunk"],
+            "Smoothed rate": rates["shrunk"],
             "95% credible interval from": rates["shrunk_low"],
             "95% credible interval to": rates["shrunk_high"],
             "Rank by records": ranks["records"],
             "Rank by rate": ranks["rate"],
-            "Rank by shrunk rate": rates["rank"],
+            "Rank by smoothed rate": rates["rank"],
             "95% interval of the rank from": rates["rank_low"],
             "95% interval of the rank to": rates["rank_high"],
             "LSOA code": rates["lsoa11_code"],
@@ -164,7 +164,7 @@ def whole_numbers(counts: pd.Series) -> pd.Series:
 def rates_picture(shares: pd.DataFrame, scope: Scope, district: str) -> Figure:
     """The picture of a summary: :func:`rates_figure` with one interval, said for anyone."""
     rows = shares.sort_values("per_1000", ascending=False, ignore_index=True)
-    title = f"{rows['district'].iloc[0]} has most {scope.crime} per resident, {rows['district'].iloc[-1]} least"
+    title = f"{rows['district'].iloc[0]} has the most {scope.crime} per resident, {rows['district'].iloc[-1]} the least"
     if district:
         place = int(rows.index[rows["district"] == district][0]) + 1
         title = f"{district}: {ordinal(place)} of {len(rows)} districts by {scope.crime} per resident"
@@ -192,7 +192,7 @@ def lsoas_picture(rates: pd.DataFrame, scope: Scope) -> Figure:
         }
     )
     axis = f"{upper_first(scope.records)} per 1,000 residents (dashed: all)"
-    title = f"{top['LSOA'].iloc[0]} has most {scope.crime} per resident of the neighbourhoods"
+    title = f"{top['LSOA'].iloc[0]} has the most {scope.crime} per resident of the neighbourhoods"
     return Figure(
         name="highest_lsoas",
         title=title,

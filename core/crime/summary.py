@@ -21,7 +21,7 @@ NOT_PEOPLE = "Who committed the crimes or suffered them: the figures are of area
 NOT_UNREPORTED = "How much crime there was: what nobody reported is not in the figures."
 NOT_RISK = "How great the risk of one person is: many people spend their day where they do not live."
 DIFFERS, BY_CHANCE = "Clear difference", "Could be chance"
-DIFFERS_MEANS = "The difference is larger than chance would make it, allowing for all that was compared."
+DIFFERS_MEANS = "The difference is larger than chance would explain, allowing for all that was compared."
 BY_CHANCE_MEANS = "Chance alone could make a difference of this size, allowing for all that was compared."
 TWICE = 2.0
 

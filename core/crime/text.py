@@ -12,29 +12,26 @@ NAMES_ONLY = (
     "Public order",
     "Other 11 types",
 )  # types whose names are no offences, so quoted
-WITH_ARTICLE = ("City of London", "West Midlands")
+WITH_ARTICLE = ("City of London", "Isles of Scilly", "West Midlands")
+LEGAL = (", City of", ", County of")  # what the register has after a name, and nobody says
 ROUNDED_OFF = 0.005  # smaller shares are 0 in whole per cents
-AREAS_NOT_PEOPLE = (
-    "These are figures of areas, not of people: who committed an offence, or suffered it, may live elsewhere."
-)
+AREAS_NOT_PEOPLE = "These are figures of areas, not of people: offenders and victims may live elsewhere."
 RECORDED_ONLY = (
-    "Recorded crime is what the police wrote down: offences that nobody reported are missing, and each record lies at "
+    "Recorded crime is what police recorded: offences that nobody reported are not included, and each record lies at "
     "the nearest of a fixed set of map points, not at its address."
 )
 TWO_INTERVALS = (
-    "The wide bar takes the spread between the MSOAs of a district (neighbourhoods of about 8,000 people): what other "
-    "neighbourhoods of the same kind might have shown. The short thick bar takes each record as a chance event of its "
-    "own (Poisson) and is too narrow: one offence draws others."
+    "The wide bar is the 95% interval that allows for differences between neighbourhoods (MSOAs, about 8,000 people "
+    "each). The short thick bar would hold if every crime were independent of the others (Poisson), and is too narrow."
 )
 SHRUNK = (
-    "A shrunk rate is pulled towards the average of all LSOAs, the more so the fewer records there are to go by. Ranks "
-    "are those of the shrunk rates, 1 the highest; their intervals hold the rank in 95% of 500 draws of what the "
-    "rates may be. Intervals of single LSOAs take each record as a chance event of its own (Poisson), and so are too "
-    "narrow."
+    "A smoothed rate is pulled towards the average of all LSOAs, the more so the fewer records there are. Ranks are "
+    "those of the smoothed rates, 1 the highest; their intervals hold the rank in 95% of 500 draws of what the rates "
+    "may be. Intervals of single LSOAs treat each record as independent (Poisson), and so are too narrow."
 )
 
 
-ONE_DISTRICT = "This place has one district, so there is no other to hold it against."
+ONE_DISTRICT = "There is only one district here, so nothing to compare it with."
 ASB_NOTE = "Anti-social behaviour is an incident, not a crime: totals leave it out unless you choose otherwise."
 
 
@@ -146,5 +143,7 @@ def place_text(area: str) -> str:
 
 
 def the(place: str) -> str:
-    """Name of a place inside a sentence: 'the West Midlands', 'South Yorkshire'."""
+    """Name of a place inside a sentence: 'the West Midlands', 'Herefordshire' for 'Herefordshire, County of'."""
+    for ending in LEGAL:
+        place = place.removesuffix(ending)
     return f"the {place}" if place in WITH_ARTICLE else place

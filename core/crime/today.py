@@ -126,13 +126,14 @@ def served_area(name: str, tables: Catalogue) -> str:
 
 def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
     """Neighbourhoods whose columns of ``areas`` are as `where` says, with the columns of a :class:`CrimeArea`."""
-    own = ["lsoa21_code", "lsoa21_name", "ltla24_name", "ltla24_code", "residents_2022", "census_16_24"]
+    own = ["lsoa21_code", "lsoa21_name", "ward24_name", "ltla24_name", "ltla24_code", "residents_2022", "census_16_24"]
     areas = tables.read_table("areas", own, where=where)
     codes = areas["ltla24_code"].unique().tolist()
     scores = tables.read_table("deprivation_2025", ["lsoa21_code", "imd25_score", "imd25_score_without_crime"])
     middles = tables.read_table(OUTLINES, ["lsoa21_code", "longitude", "latitude"], where={"ltla24_code": codes})
     lsoas = areas.merge(scores, on="lsoa21_code").merge(middles, on="lsoa21_code").rename(columns=COLUMNS)
     lsoas["MSOA"] = larger_neighbourhoods(lsoas["LSOA"])
+    lsoas["LSOA"] = [label(*names) for names in zip(lsoas["ward24_name"], lsoas["LSOA"], strict=True)]
     return lsoas.sort_values("lsoa11_code", ignore_index=True)[list(LSOA_COLUMNS)]
 
 
@@ -142,6 +143,17 @@ def _latest_year(rows: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     sums = rows[rows["month"] >= months[0]].groupby(["lsoa21_code", "category"])["offences"].sum().reset_index()
     counts = sums.set_axis(["lsoa11_code", "crime_type", "records"], axis="columns")
     return counts, months_text(months, months)
+
+
+def label(ward: str, name: str) -> str:
+    """A neighbourhood by its place first: 'Monument (Newcastle upon Tyne 024G)'."""
+    return f"{ward} ({name})"
+
+
+def neighbourhood_names(tables: Catalogue, district: str) -> pd.Series:
+    """The :func:`label` of each neighbourhood of one district, by its code, by their own codes."""
+    rows = tables.read_table("areas", ["lsoa21_code", "lsoa21_name", "ward24_name"], {"ltla24_code": [district]})
+    return pd.Series({code: label(ward, name) for code, name, ward in rows.itertuples(index=False)})
 
 
 def area_outlines(tables: Catalogue, district: str) -> pd.DataFrame:

@@ -88,7 +88,7 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "Model": ("The model that was fitted: which effects it takes out and which standard errors it has.", ""),
     "Term": ("The variable of the model, in the form in which it enters, or the constant.", ""),
     "Variable": ("The variable of the model that the row is about.", ""),
-    "For": ("The step in the predictor that the figures of the row are told for.", ""),
+    "For": ("The step in the predictor that the figures of the row are for.", ""),
     "Per cent": ("Difference, in per cent of the usual outcome, that the model associates with the step.", PERCENT),
     "Control variables": ("The variables that the model holds constant.", ""),
     "Points": ("Difference in the score that the model associates with the step.", POINTS),
@@ -217,6 +217,11 @@ MADE_OF: tuple[tuple[str, str, str], ...] = (
         "{at}",
     ),
     (r"(?P<at>Points|Per cent|Units) for 10% more", "Estimate of the model for 10% more of the predictor.", "{at}"),
+    (
+        r"(?P<at>Points|Per cent|Units) for 1 \(not 0\)",
+        "Estimate of the model where the predictor is 1, not 0.",
+        "{at}",
+    ),
     (r"Slope \((?P<at>.+) per point\)", "Slope of the line per point of the deprivation score.", "{at} per point"),
     (
         r"Fall of R-squared, (?P<at>.+), standard deviation",

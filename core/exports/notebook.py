@@ -24,7 +24,7 @@ PACKAGES = "jupyter pandas scipy statsmodels altair vl-convert-python"
 MADE_AT = (2020, 1, 1, 0, 0, 0)  # fixed, so that the same figures make the same bytes
 CAUTION = (
     "The estimates are associations between figures for whole areas. They do not show that one thing causes the other, "
-    "and they say nothing about single people."
+    "and they say nothing about individuals."
 )
 
 STEPS: Mapping[str, str] = {

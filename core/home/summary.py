@@ -18,7 +18,7 @@ from core.london.ages.question import LONDON_AGES
 from core.london.forecast import text as forecast_text
 from core.london.forecast.view import ForecastView
 from core.presentation.models.effects import Effect, effect
-from core.presentation.numbers import number, number_word
+from core.presentation.numbers import all_of, number, number_word
 from core.presentation.robustness.robust_text import page_answer
 from core.presentation.text import holm_p
 from core.questions.question import Question
@@ -29,7 +29,7 @@ from core.stats.robustness import SIGNIFICANCE
 from core.tables.catalogue import Catalogue
 from core.tables.panel import POINTS
 
-VERDICTS = "The verdicts"
+VERDICTS = "Fact-check"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def _study(published: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -
     if not others:
         return f"The study: {_size(effect(published.estimate(first), published.spec, catalogue, vocabulary))}."
     clear = sum(p < SIGNIFICANCE for p in holm_p(published).values())
-    return f"The study: {number_word(clear)} of {number_word(len(published.spec.predictors))} clear."
+    total = len(published.spec.predictors)
+    return f"The study: {all_of(total) if clear == total else f'{number_word(clear)} of {number_word(total)}'} clear."
 
 
 def _size(found: Effect) -> str:
@@ -99,7 +100,7 @@ def of_deprivation(summary: ModelSummary, published: ModelSummary) -> Brief:
     """How much more crime there is where there is more deprivation."""
     answer = (
         f"{deprivation_text.verdict(summary.effect)}: {summary.effect.step} are linked to "
-        f"{deprivation_text.more(summary.effect, summary.outcome)}, inside districts."
+        f"{deprivation_text.more(summary.effect, summary.outcome)}, within districts."
     )
     study = f"The study: {number(published.effect.value, 1)}% more."
     return Brief(CRIME_PAGE, CRIME_TITLE, answer, study)

@@ -7,13 +7,12 @@ INTRODUCTION = (
 )
 FIND = "Find your borough or neighbourhood"
 FIND_PLACEHOLDER = "Type a borough, a district or a ward"
-FIND_NOTE = "Your ward is not in the list? Type its name and press Enter to search for it."
 FACT_CHECK = "Fact-check: two studies put to the test"
 ABOUT_FACT_CHECK = (
     "This site grew out of two student studies that gave firm answers. Each of their questions has a page that repeats "
     "the study's answer and asks again with better methods."
 )
-ABOUT = "About these figures"
+ABOUT = "About the data"
 WHO = (
     "Made independently of any police force and of government. The figures, the methods and the code are open. Found "
     "a mistake, or missing something? Write to whoever runs this site, or open an issue in the project's repository."

@@ -60,7 +60,7 @@ STOPS = (
     ),
     Stop(
         "crime_deprivation",
-        "Take it with you",
+        "Download and share",
         "The second study's first question. Each page has its data, the code, a link that brings back the same view, "
         "and a briefing to print.",
     ),

@@ -213,11 +213,11 @@ def missing_figure(panel: Panel, catalogue: Catalogue) -> Figure:
     broken = inside.loc[inside["missing"] > 0, "variable"].nunique()
     late, early = starts[starts > panel.periods[0]], ends[ends < panel.periods[-1]]
     begins, stops = _spans(late, "from", catalogue), _spans(early, "to", catalogue)
-    notes = f"{f'Late starts: {begins}. ' if begins else ''}{f'Early ends: {stops}.' if stops else ''}".strip()
+    notes = f"{f'Start dates: {begins}. ' if begins else ''}{f'End dates: {stops}.' if stops else ''}".strip()
     return Figure(
         name="missing_values",
         title=(
-            f"{number(len(late), 0)} of {len(variables)} figures start after {quarter_label(panel.periods[0])}, "
+            f"{number(len(late), 0)} of {len(variables)} measures start after {quarter_label(panel.periods[0])}, "
             f"{number(len(early), 0) if len(early) else 'none'} {'end' if len(early) != 1 else 'ends'} before "
             f"{quarter_label(panel.periods[-1])}; {number(broken, 0) if broken else 'none'} "
             f"{'have' if broken > 1 else 'has'} gaps in between"

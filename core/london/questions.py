@@ -34,7 +34,7 @@ LAST_UNSETTLED = "2018Q4"
 FIRST_SETTLED_YEAR = quarters_between(LAST_UNSETTLED, LONDON_LAST)[PERIODS_PER_YEAR]
 CAVEAT = (
     "These are associations between figures for whole boroughs. They do not show that force changes trust, and they "
-    "say nothing about single people: those who meet force and those who answer the survey are mostly not the same."
+    "say nothing about individuals: those who meet force and those who answer the survey are mostly not the same."
 )
 RATINGS = "ratings of the police"
 VOCABULARY = Vocabulary(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from core.tables.catalogue import Catalogue
-from core.tables.options import COVARIANCES, RESPONSES
+from core.tables.options import COVARIANCES, RESPONSES, Covariance
 from core.tables.schema import Field, Table
 
 
@@ -35,8 +35,15 @@ VARIABLES, MODELS, CERTAINTY, FORECASTS, SMALL_AREAS = (
 
 INTRODUCTION = (
     "The terms of this app in one sentence each, and every variable with its unit and its source. The page "
-    "*The figures* has the tables themselves."
+    "*Data and sources* has the tables themselves."
 )
+
+
+def _errors(name: Covariance) -> str:
+    """What a kind of standard error allows for, of any panel."""
+    return COVARIANCES[name].help.format(area="area", areas="areas", period="period", periods="periods")
+
+
 _WORDS: dict[str, dict[str, str]] = {
     VARIABLES: {
         "Borough": "One of London's 32 local authorities; the City of London has its own police and is left out.",
@@ -53,7 +60,7 @@ _WORDS: dict[str, dict[str, str]] = {
         "MSOA": "Middle layer Super Output Area: four to six neighbouring LSOAs, about 8,000 residents.",
         "Quarter": "Three months of the calendar: 2017 Q2 is April to June 2017.",
         "Recorded crime": (
-            "What the police wrote down as offences; crime that is not reported, or not recorded, is not in it."
+            "What police recorded as offences; crime that is not reported, or not recorded, is not included."
         ),
         "Rolling window": (
             "A figure over the 12 months that end with the quarter, so that neighbouring figures share three quarters "
@@ -64,23 +71,21 @@ _WORDS: dict[str, dict[str, str]] = {
     MODELS: {
         "As published": "The study's own model, on the published figures.",
         "Association": (
-            "Two figures go up and down together; it does not say that the one makes the other, or that a third thing "
-            "does not move both."
+            "Two figures go up and down together; it does not show that one is the reason for the other, or rule out a "
+            "third factor."
         ),
         "Between and within": (
             "Areas compared with each other, by their means, and each area compared with itself over time; the two may "
             "give different answers, and Mundlak's test says whether they do."
         ),
-        "Borough effects": (
-            "Compare each borough with itself: whatever makes it differ from others for good is taken out."
-        ),
+        "Borough effects": ("Compare each borough with itself: this removes lasting differences between boroughs."),
         "Area trends": (
             "A straight line over time of its own for each area, taken out so that only what departs from its own "
             "course counts; it also takes out a link that builds up evenly."
         ),
         "Changes": (
-            "How much a figure differs from the period before (first differences): whatever makes an area differ from "
-            "others for good is taken out."
+            "How much a figure differs from the period before (first differences): this removes lasting differences "
+            "between areas."
         ),
         "Coefficient": "How much the outcome differs, on average, for one unit more of the predictor, all else equal.",
         "Control": "A variable that is held constant while predictor and outcome are compared.",
@@ -112,15 +117,15 @@ _WORDS: dict[str, dict[str, str]] = {
         "R-squared": "What share of the differences in the outcome the model accounts for: 0 none, 1 all.",
         "Specification": "One full set of choices: outcome, predictor, effects, controls, period, weights, errors.",
         "Specification curve": (
-            "The estimates of every defensible specification in order of size; it shows how much the answer owes to "
-            "the analyst's choices, not whether it is true."
+            "The estimates of every defensible specification in order of size; it shows how much the answer depends "
+            "on the analyst's choices, not whether it is true."
         ),
         "Turning point": (
             "Where an association that changes with the size of the predictor, by its square, changes its direction."
         ),
         "Variance inflation": (
             "How many times the other variables of the model widen the variance of a coefficient: 1 is not at all; "
-            "above 5 to 10 the variables can hardly be told apart."
+            "above 5 to 10 their separate effects are hard to distinguish."
         ),
         "Weights": "How much each row counts: all the same, or by residents.",
     },
@@ -129,40 +134,42 @@ _WORDS: dict[str, dict[str, str]] = {
             "A range made so that, over many repetitions of such figures, about 95 of 100 such ranges hold the true "
             "value."
         ),
-        "Classical errors": COVARIANCES["classical"].help,
+        "Classical errors": _errors("classical"),
         "Cluster": (
-            "A group of rows whose errors may be related, such as all quarters of one borough; what counts is the "
-            "number of clusters, not of rows."
+            "A group of rows whose errors may be related, such as all quarters of one borough; what matters is "
+            "the number of clusters, not of rows."
         ),
-        "Clustered errors": COVARIANCES["cluster"].help,
-        "Conley errors": COVARIANCES["conley"].help,
+        "Clustered errors": _errors("cluster"),
+        "Conley errors": _errors("conley"),
         "Degrees of freedom": "How much independent information stands behind a standard error; the less, the wider.",
-        "Driscoll-Kraay errors": COVARIANCES["driscoll_kraay"].help,
+        "Driscoll-Kraay errors": _errors("driscoll_kraay"),
         "Holm adjustment": (
             "Makes p-values larger where several are read at once, so that one of many is not taken for a finding by "
             "chance."
         ),
-        "Jackknife errors": COVARIANCES["jackknife"].help,
+        "Jackknife errors": _errors("jackknife"),
         "p-value": (
-            "How often figures at least this far from no association would come up if there were none; it is not the "
-            "chance that there is none."
+            "How often we would see a result at least this large if there were no association; it is not the chance "
+            "that there is none."
         ),
         "Percentage point": "The difference between two percentages: from 60% to 57% is three points.",
         "Power": "How often figures like these would show an association of a given size if it is there.",
-        "Robust errors (HC1)": COVARIANCES["HC1"].help,
+        "Robust errors (HC1)": _errors("HC1"),
         "Sampling error": "By how much a survey figure may be off because only some residents were asked.",
         "Significant": "With a p-value under 5%; it says nothing about how large or important an association is.",
         "Standard error": "The usual size of the error of an estimate.",
-        "Verdict": "What becomes of a published claim when it is checked; the rules are on the page of the claims.",
+        "Verdict": "The result of checking a published claim; the rules are on the page of the claims.",
         "Wild cluster bootstrap": (
             "A p-value that holds with few clusters: the signs of whole clusters' errors are flipped thousands of "
             "times to see what chance alone would give."
         ),
     },
     FORECASTS: {
-        "Back-test": "Forecasts made as if at earlier times, from what was known then, against what came.",
-        "Coverage": "What share of the intervals held the figure that came; of 80% intervals, it should be 80%.",
-        "Mean absolute error": "How far forecasts are off on average, whichever way.",
+        "Back-test": "Testing a forecasting method on the past, using only what was known then.",
+        "Coverage": (
+            "How often the actual figure fell inside the forecast range; for 80% ranges, it should be 80% of the time."
+        ),
+        "Mean absolute error": "How far forecasts are wrong on average, in either direction.",
         "No change": "The forecast that the last figure stays; what any other forecast has to beat.",
         "Random forest": "Many decision trees, each grown on a random part of the figures, whose answers are averaged.",
         "Skill": "What share of the error of a forecast of no change a method saves; below 0 it is worse.",
@@ -173,16 +180,16 @@ _WORDS: dict[str, dict[str, str]] = {
     SMALL_AREAS: {
         "Empirical Bayes rate": (
             "A small area's rate drawn towards that of all areas, the more so the fewer its residents, because small "
-            "numbers swing by chance."
+            "numbers fluctuate by chance."
         ),
         "Location quotient": (
             "An area's share of one type of crime against the share elsewhere: 2 is twice the usual share."
         ),
         "Moran's I": (
-            "Whether neighbours are alike: near 1 where like lies beside like, near 0 where values lie at random."
+            "Whether neighbours are alike: near 1 where like lies next to like, near 0 where values lie at random."
         ),
         "Rank interval": "The ranks that an area may well have, given how uncertain its figure is.",
-        "Rate": "How many for every 1,000 residents, or whatever number is named.",
+        "Rate": "How many for every 1,000 residents, or another stated number.",
         "Spearman correlation": ("Whether two orders agree: 1 the same order, 0 none, \N{MINUS SIGN}1 the reverse."),
     },
 }
@@ -221,7 +228,7 @@ TERMS_OF_ART = (
 _WRITTEN: dict[str, str] = {
     "95% interval": r"\d\d% intervals?",
     "Driscoll-Kraay errors": r"Driscoll-Kraay",
-    "Empirical Bayes rate": r"empirical Bayes|shrunk",
+    "Empirical Bayes rate": r"empirical Bayes|smoothed",
     "Holm adjustment": r"Holm",
     "Jackknife errors": r"jackknife",
     "p-value": r"p-values?|p = 0\.\d+",

@@ -20,9 +20,30 @@ def number_word(count: int) -> str:
     return labels[count] if count < len(labels) else f"{count:,}"
 
 
+def all_of(count: int) -> str:
+    """All of `count` things, to stand before what they are: 'the one', 'both', 'all five'."""
+    return {1: "the one", 2: "both"}.get(count, f"all {number_word(count)}")
+
+
+def the_others(count: int) -> str:
+    """The rest of several, of which there are `count`: 'the other', 'the other five'."""
+    return "the other" if count == 1 else f"the other {number_word(count)}"
+
+
+def count_is(count: int) -> str:
+    """How many there are, and its verb: 'none is', 'one is', '66 are'."""
+    return f"{'none' if count == 0 else 'one'} is" if count < 2 else f"{count:,} are"
+
+
 def plural(count: int, one: str) -> str:
     """How many there are of `one`: '1 row', '2,000 rows'."""
     return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def exceeded(share: float) -> str:
+    """A `share` (0 to 1) that is exceeded now and then: 'more than 64%', or 'all' where there is no more."""
+    text = f"{share:.0%}"
+    return "all" if text == "100%" else f"more than {text}"
 
 
 def ordinal(place: int) -> str:

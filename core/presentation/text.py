@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from core.presentation.models.comparison import comparison, differs_note, extent
 from core.presentation.models.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
 from core.presentation.numbers import (
+    all_of,
     digits_for,
     interval_text,
     number_word,
+    p_equals,
     probability,
     quoted,
+    the_others,
+    upper_first,
 )
-from core.questions.vocabulary import Vocabulary
+from core.questions.vocabulary import NBSP, SWITCHED, Vocabulary
 from core.stats.regression import FitResult
 from core.stats.regression.errors import several
 from core.stats.robustness import SIGNIFICANCE
@@ -25,10 +29,11 @@ from core.tables.catalogue import Catalogue
 
 NULL_JOINT_NOTE = "Each coefficient is read alone here; the answer at the top adjusts for reading several at once."
 PUBLISHED_SIZE_NOTE = "Published size: the study's model with the predictor in the form chosen here."
-NULL_NOTE = "That no link is found is worth something only if a link that matters would have been found."
+NULL_NOTE = "“No clear link” only means something if a real link would have shown up."
+ONE_IN_A_THOUSAND = 0.001
 VIF_NOTE = (
-    "Variance inflation: how many times the other variables of the model widen the variance of a coefficient. 1 is not "
-    "at all; above 5 to 10 the variables move so closely together that their parts are hard to tell apart."
+    "Variance inflation (VIF): 1 means no overlap between variables; above 5 to 10 their separate effects are hard to "
+    "distinguish."
 )
 
 
@@ -39,15 +44,17 @@ class CurveText:
     Parameters
     ----------
     lower, higher
-        What a specification finds whose effect is clearly below and above zero; ``{what}`` is what there is more of.
+        What a specification finds whose effect is clearly below and above zero; ``{more}`` is the step, without a size.
     unit
         Unit of an effect.
     step
-        The step that it is for, without what there is more of.
+        The step that it is for; ``{what}`` is what there is more of.
     axis
         What the curve shows, with its unit.
     digits
         Decimals of an effect; -1 for as many as its size asks for.
+    more
+        The step without its size.
     """
 
     lower: str
@@ -56,25 +63,36 @@ class CurveText:
     step: str
     axis: str
     digits: int = 2
+    more: str = "more {what}"
+
+    @property
+    def size(self) -> str:
+        """The step without what there is more of: '10% more', '1 (not 0)'."""
+        return self.step.format(what="").strip().removeprefix("at ").replace(NBSP, " ")
 
     def digits_of(self, size: float) -> int:
         """Decimals of effects of about that `size`."""
         return self.digits if self.digits >= 0 else digits_for(size)
 
 
-def curve_text(vocabulary: Vocabulary, relative: bool = False) -> CurveText:
-    """How a curve is put into words, for 10% more of what predictors count; with `relative` effects in per cent."""
-    name = "%" if relative else vocabulary.unit
-    unit = {"": "units", "%": "per cent"}.get(name, name)
-    what = f"{WHOLE_UNITS.get(name, 'Units of the ')}{vocabulary.outcome}"
-    more = f"10% more {vocabulary.counted}".rstrip()
+def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -> CurveText:
+    """How a curve is put into words, with `relative` effects in per cent.
+
+    The step is 10% more of what predictors count, but from 0 to 1 where the predictor `name` holds no more.
+    """
+    switch = name in vocabulary.switches
+    of = "%" if relative else vocabulary.unit
+    unit = {"": "units", "%": "per cent"}.get(of, of)
+    what = f"{WHOLE_UNITS.get(of, 'Units of ')}{vocabulary.outcome}"
+    step = SWITCHED if switch else "10% more {what}"
     return CurveText(
-        lower=f"find a clearly lower {vocabulary.outcome} with more {{what}}",
+        lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",
         higher="a clearly higher one",
         unit=unit,
-        step="10% more",
-        axis=f"{what} for {more}",
-        digits=2 if name else -1,
+        step=step,
+        axis=f"{what} for {step.format(what=vocabulary.counted)}".rstrip().replace("  ", " "),
+        digits=2 if of else -1,
+        more=SWITCHED if switch else "more {what}",
     )
 
 
@@ -124,22 +142,25 @@ def joint_answer(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary
         f"{found[name].step} {found[name].linked} {change(found[name], result, catalogue)}" for name in clear
     )
     rest = len(found) - len(clear)
-    others = f" For the other {number_word(rest)} there is no clear association." if rest else ""
+    others = f" For {the_others(rest)} there is no clear association." if rest else ""
     others += f" P-values are adjusted for reading {count} at once."
     verb = "is" if len(clear) == 1 else "are"
-    counts = f"{number_word(len(clear)).capitalize()} of {count}"
+    counts = upper_first(_of_them(len(clear), len(found)))
     return f"{counts} {verb} clearly associated, in this model. {compared}, {associations}.{others}"
 
 
 def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The answer where none of several predictors is clearly associated."""
-    values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
-    spread = f"{interval_text(min(values), max(values), digits)}{next(iter(found.values())).after}"
-    step = step_of_kinds(result.spec, vocabulary)
     some, none = ("either", "neither") if len(found) == 2 else ("any", "none")
+    start = f"No clear association with {some} of the {number_word(len(found))}. {compared_rows(result, vocabulary)}, "
+    if not vocabulary.alike(result.spec):
+        return f"{start}{none} of the 95% intervals excludes zero, in {quoted(catalogue.label(result.spec.outcome))}."
+    values, digits = [each.value for each in found.values()], max(each.digits for each in found.values())
+    ends = interval_text(min(values), max(values), digits).replace(" to ", " and ")
+    spread = f"between {ends}{next(iter(found.values())).after}"
+    step = step_of_kinds(result.spec, vocabulary)
     return (
-        f"No clear association with {some} of the {number_word(len(found))}. {compared_rows(result, vocabulary)}, "
-        f"{step} {vocabulary.linked(step)} {spread} in "
+        f"{start}{step} {vocabulary.linked(step)} {spread} in "
         f"{quoted(catalogue.label(result.spec.outcome))}, {none} of them clear."
     )
 
@@ -147,11 +168,16 @@ def _none_clear(found: Mapping[str, Effect], result: FitResult, catalogue: Catal
 def joint_contrast(published: FitResult, recommended: FitResult) -> str:
     """How many of the coefficients that are read together are clear in the study's and in the recommended model."""
     before, after = (sum(p < SIGNIFICANCE for p in holm_p(result).values()) for result in (published, recommended))
-    total, verb = number_word(len(published.spec.predictors)), "is" if before == 1 else "are"
+    total, verb = len(published.spec.predictors), "is" if before < 2 else "are"
     return (
-        f"In the study's model {number_word(before)} of {total} coefficients {verb} clear, in the recommended "
-        f"model {number_word(after)} (p-values adjusted for reading {total} at once)."
+        f"In the study's model {_of_them(before, total)} coefficients {verb} clear, in the recommended model "
+        f"{number_word(after)} (p-values adjusted for reading {number_word(total)} at once)."
     )
+
+
+def _of_them(count: int, total: int) -> str:
+    """'all four', 'one of four', 'none of four'."""
+    return all_of(total) if count == total else f"{number_word(count)} of {number_word(total)}"
 
 
 def holm_p(result: FitResult) -> dict[str, float]:
@@ -188,11 +214,20 @@ def uncertainty_text(result: FitResult, name: str, vocabulary: Vocabulary) -> st
     wild = ""
     if estimate.wild_p is not None:
         few = f"few {several(result.spec.cluster)}" if result.spec.cluster else vocabulary.fill("few {areas}")
-        wild = f" ({probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with {few})"
+        wild = f"; {probability(estimate.wild_p)} by wild cluster bootstrap, which is safer with {few}"
     return (
-        "If there were no association, an estimate at least this far from zero would come up with probability "
-        f"{probability(estimate.p)}{wild}.{_too_narrow(result, vocabulary)}"
+        f"If there were no link at all, we would see a result at least this large {_how_often(estimate.p)} "
+        f"(p {p_equals(estimate.p)}{wild}).{_too_narrow(result, vocabulary)}"
     )
+
+
+def _how_often(p: float) -> str:
+    """A probability as people say it: 'about 90 times in 100', 'fewer than 1 time in 1,000'."""
+    if p < ONE_IN_A_THOUSAND:
+        return "fewer than 1 time in 1,000"
+    count = 100 if round(p * 100) > 1 else 1000
+    times = round(p * count)
+    return f"about {times} time{'' if times == 1 else 's'} in {count:,}"
 
 
 def _too_narrow(result: FitResult, vocabulary: Vocabulary) -> str:

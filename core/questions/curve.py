@@ -61,7 +61,9 @@ def dimensions(question: Question, panel: Panel, catalogue: Catalogue) -> dict[s
     forms = [form for form in question.forms if form != "count" or recommended.form == "count"]
     offered = {
         "outcomes": _dimension(
-            words.outcome, {name: catalogue.label(name) for name in _outcomes(question)}, _outcomes(question)[:3]
+            "outcome" if question.free_choice else words.outcome,
+            {name: catalogue.label(name) for name in _outcomes(question)},
+            _outcomes(question)[:3],
         ),
         "forms": _dimension("Form", {form: FORMS[form].label for form in question.forms}, tuple(forms[:3])),
         "windows": _dimension("Period", {name: words.fill(WINDOWS[name].label) for name in question.windows}),

@@ -96,6 +96,27 @@ def unknown_names(query: Mapping[str, str]) -> list[str]:
     return [f"The link has {named}{others}, which no page here knows."]
 
 
+def not_offered(name: str, text: str) -> str:
+    """A sentence on what a link asks for as `name` in vain."""
+    return f"The link asks for {_quoted(text)} as {name.replace('_', ' ')}, which is not offered here."
+
+
+def unread(query: Mapping[str, str], read: Collection[str], written: Mapping[str, str]) -> list[str]:
+    """A sentence for each choice of a link that its page writes but works out by itself, and that says another thing.
+
+    Parameters
+    ----------
+    query
+        The link.
+    read
+        Names that the page reads.
+    written
+        What the page writes into its own link.
+    """
+    derived = (written.keys() & query.keys()) - {*read, "v"}
+    return [not_offered(name, query[name]) for name in query if name in derived and query[name] != written[name]]
+
+
 def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[View, list[str]]:
     """Read a view from a link.
 
@@ -123,9 +144,7 @@ def from_query(query: Mapping[str, str], base: View, allowed: Allowed) -> tuple[
         text = _place(query[name], options) if name in PLACES else query[name]
         value, wrong = _checked(text, getattr(base, name), options, name in may_be_all)
         if wrong:
-            notices.append(
-                f"The link asks for {_quoted(wrong)} as {name.replace('_', ' ')}, which is not offered here."
-            )
+            notices.append(not_offered(name, wrong))
         base = _replaced(base, name, value, notices)
     return base, notices
 

@@ -104,9 +104,8 @@ def robustness(
     """
     rows = design(panel, spec, labels)
     best = fit_design(rows)
-    means = rows.means
-    recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], means)
-    changed = _alternatives(question, spec)
+    recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], rows)
+    changed = _alternatives(question, spec, any(rows.switches))
     found, left_out = [], []
     for (label, choice), other in changed.items():
         try:
@@ -115,10 +114,8 @@ def robustness(
         except ModelError as reason:
             left_out.append((label, str(reason)))
             continue
-        found.append(
-            _tried(label, choice, other, [estimates.estimate(name) for name in other.predictors], fitted.means)
-        )
-    without = list(_without_each(rows, question, means)) if changed else []
+        found.append(_tried(label, choice, other, [estimates.estimate(name) for name in other.predictors], fitted))
+    without = list(_without_each(rows, question)) if changed else []
     joint = _joint(panel, (spec, *changed.values()), labels)
     return {
         name: _judged(
@@ -132,17 +129,18 @@ def robustness(
     }
 
 
-def _alternatives(question: Question, spec: ModelSpec) -> dict[tuple[str, str], ModelSpec]:
-    """Every alternative that differs from `spec`, by its label and its choice."""
+def _alternatives(question: Question, spec: ModelSpec, switch: bool) -> dict[tuple[str, str], ModelSpec]:
+    """Every alternative that differs from `spec`, by its label and its choice; a `switch` of 0 and 1 has one form."""
     fill = question.vocabulary.fill
     changed = {(fill(each.label), fill(each.choice)): each.of(spec) for each in question.alternatives}
-    return {named: other for named, other in changed.items() if other != spec}
+    same_form = {named: other for named, other in changed.items() if other.form == spec.form or not switch}
+    return {named: other for named, other in same_form.items() if other != spec}
 
 
-def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], means: tuple[float, ...]) -> list[Tried]:
+def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], rows: Design) -> list[Tried]:
     """What one way of asking says of each predictor."""
     adjusted = holm([max(estimate.p, estimate.wild_p or 0) for estimate in found])
-    steps = [step(spec.form, mean) for mean in means]
+    steps = [step(spec.form, mean, switch) for mean, switch in zip(rows.means, rows.switches, strict=True)]
     return [
         Tried(
             label,
@@ -167,7 +165,7 @@ def _outside_zero(estimate: Estimate) -> bool:
     return estimate.cautious is None or not estimate.cautious.low <= 0 <= estimate.cautious.high
 
 
-def _without_each(rows: Design, question: Question, means: tuple[float, ...]) -> Iterator[list[Tried]]:
+def _without_each(rows: Design, question: Question) -> Iterator[list[Tried]]:
     """The recommended model without each area in turn, where areas are few."""
     present = np.unique(rows.area.codes)
     if len(present) > MOST_AREAS:
@@ -179,7 +177,7 @@ def _without_each(rows: Design, question: Question, means: tuple[float, ...]) ->
             continue
         estimates = [found.estimate(name) for name in rows.spec.predictors]
         choice = question.vocabulary.fill(AREAS)
-        yield _tried(f"Without {rows.area.levels[code]}", choice, rows.spec, estimates, means)
+        yield _tried(f"Without {rows.area.levels[code]}", choice, rows.spec, estimates, rows)
 
 
 def _least(without: list[Tried], recommended: Tried) -> list[Tried]:

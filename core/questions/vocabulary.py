@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.stats.regression import ModelSpec
+from core.stats.regression.errors import one
 from core.tables.options import Form
 
 NBSP = "\N{NO-BREAK SPACE}"
 ONE_MORE = "one more of {what}"
+SWITCHED = "{what} at 1 (not 0)"
 LABEL = "{label}"
 
 
@@ -33,7 +35,7 @@ def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
     return {
         "log": Step(math.log(1.1), "10% more {what}"),
         "log_per_1000": Step(math.log(1.1), "10% more {what} per resident"),
-        "per_1000": Step(1.0, "one per 1,000 residents more {what}"),
+        "per_1000": Step(1.0, f"{ONE_MORE} per 1,000 residents"),
         "count": Step(count, f"{count:,.0f} more {{what}}" if count != 1 else ONE_MORE),
         "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),
     }
@@ -71,6 +73,8 @@ class Vocabulary:
         The step in the predictor that effects are stated for.
     sizes
         The size of the step in predictors that are taken as they are, where each has a unit of its own.
+    switches
+        Predictors that hold 0 and 1 alone.
     expected
         Sign of the association that the question asks about: -1, 1, or 0 for either.
     overlap
@@ -96,33 +100,59 @@ class Vocabulary:
     factor: float = 1.0
     steps: Mapping[Form, Step] = field(default_factory=steps)
     sizes: Mapping[str, float] = field(default_factory=dict)
+    switches: frozenset[str] = frozenset()
     expected: int = 0
     overlap: str = ""
+
+    @property
+    def area_noun(self) -> str:
+        """What an area is called in a sentence: a name of a visitor's column in quotation marks."""
+        return one(self.area)
+
+    @property
+    def period_noun(self) -> str:
+        """What a period is called in a sentence; empty where there is none."""
+        return one(self.period) if self.period else ""
 
     def fill(self, text: str) -> str:
         """`text` with the words of this question in place of ``{area}``, ``{periods}`` and so on."""
         return text.format(
-            area=self.area,
+            area=self.area_noun,
             areas=self.areas,
-            period=self.period,
+            period=self.period_noun,
             periods=self.periods,
             rows=self.rows,
             outcome=self.outcome,
             counted=self.counted,
         )
 
-    def step(self, spec: ModelSpec) -> Step:
-        """The step in the predictors of `spec`: in several with sizes of their own, the smallest."""
-        own = [self.sizes[name] for name in spec.predictors if name in self.sizes]
+    def step(self, spec: ModelSpec, name: str = "") -> Step:
+        """The step in predictor `name` of `spec`, or without one in any of them: with sizes of their own, the smallest.
+
+        What holds 0 and 1 alone goes from one to the other.
+        """
+        names = (name,) if name else spec.predictors
+        if spec.form == "count" and all(each in self.switches for each in names):
+            return Step(1.0, SWITCHED)
+        own = [self.sizes[each] for each in names if each in self.sizes]
         if spec.form != "count" or not own or min(own) == 1:
             return self.steps[spec.form]
         return Step(min(own), f"{min(own):,.{max(0, -math.floor(math.log10(min(own))))}f} more of {{what}}")
 
+    def alike(self, spec: ModelSpec) -> bool:
+        """Whether the step is the same in each predictor of `spec`."""
+        return len({self.step(spec, name) for name in spec.predictors}) == 1
+
     def linked(self, step: str) -> str:
         """'is linked to', or 'are linked to' where a `step` in words is of several."""
-        one = step.startswith(("one ", "0.")) or ("%" in step.split()[0] and self.kind == LABEL)
+        one = step.startswith(("one ", "0.")) or SWITCHED.format(what="") in step
+        one |= "%" in step.split()[0] and self.kind == LABEL
         return "is linked to" if one else "are linked to"
 
     def lag(self, lag: int) -> str:
         """'Same quarter', '2 quarters earlier'."""
-        return f"Same {self.period}" if lag == 0 else f"{lag} {self.period if lag == 1 else self.periods} earlier"
+        return (
+            f"Same {self.period_noun}"
+            if lag == 0
+            else f"{lag} {self.period_noun if lag == 1 else self.periods} earlier"
+        )

@@ -49,23 +49,29 @@ PAGES: tuple[Page, ...] = (
         "Do the studies' claims stand up? Each with its verdict, and the rule behind it",
         tuple(chain.from_iterable(study.claim_tables for study in STUDIES)),
         on_home=True,
-        section="The verdicts",
+        section="Fact-check",
     ),
     Page(
         USER_PANEL_PAGE,
-        "Your own panel",
+        "Your own data",
         ":material/upload_file:",
         "your own table of areas and periods, with the same methods, in your visit alone",
-        section="Go further",
+        section="Use your own data",
     ),
     Page(
         "data",
-        "The figures",
+        "Data and sources",
         ":material/table:",
         "every table and its sources; new figures for one visit",
-        section="About",
+        section="About the data",
     ),
-    Page("glossary", "Glossary", ":material/dictionary:", "what the words and variables mean", section="About"),
+    Page(
+        "glossary",
+        "Glossary",
+        ":material/dictionary:",
+        "what the words and variables mean",
+        section="About the data",
+    ),
 )
 # Old names of pages, for links that people have: each leads to the page that has its place.
 MOVED: Mapping[str, str] = {"own_panel": USER_PANEL_PAGE}

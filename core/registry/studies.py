@@ -78,17 +78,17 @@ LONDON = Study(
     section="London: force and trust",
     title="London: force and trust",
     pages=(
-        asking(LONDON_AMOUNT, "Amount of force", ":material/stacked_line_chart:", LONDON_MODEL),
-        asking(LONDON_OUTCOMES, "Outcomes of force", ":material/call_split:", LONDON_MODEL),
+        asking(LONDON_AMOUNT, "How much force is used", ":material/stacked_line_chart:", LONDON_MODEL),
+        asking(LONDON_OUTCOMES, "What happens to the person", ":material/call_split:", LONDON_MODEL),
         asking(
             LONDON_AGES,
-            "Ages",
+            "Age of the person",
             ":material/groups:",
             ("survey", "use_of_force_ages", *LONDON_MODEL[2:], "published_findings"),
         ),
         Page(
             "london_forecast",
-            "Forecast",
+            "Trust: forecast",
             ":material/query_stats:",
             "What will trust be next, and how good is the forecast?",
             (*SURVEY_AND_FORCE, "borough_shapes"),
@@ -129,9 +129,9 @@ CRIME = Study(
         ),
         Page(
             "crime_rates",
-            "More than their share",
+            "Crime rates by area",
             ":material/location_city:",
-            "Which districts and small areas have more than their share of crime?",
+            "Which districts and small areas have the highest crime rates?",
             (*SMALL_AREAS, "places", "lsoa_shapes"),
             on_home=True,
         ),

@@ -13,7 +13,7 @@ import pandas as pd
 from scipy.special import stdtrit
 
 from core.stats.regression import LEVEL, FitResult, ModelError, ModelSpec, UnknownArea
-from core.stats.regression.errors import listed
+from core.stats.regression.errors import listed, one
 from core.stats.relative import per_cent
 from core.tables.options import Form
 from core.tables.panel import PERIODS_PER_YEAR, POINTS, Panel
@@ -132,10 +132,7 @@ def no_one_answer(spec: ModelSpec) -> str:
     by = [*(["the size of the predictor (a square)"] if spec.squares else []), *(["group"] if spec.moderator else [])]
     if not by:
         return ""
-    return (
-        f"In this model the association differs by {listed(by)}, so a change has no one answer: Models and checks "
-        "shows what it is for each."
-    )
+    return f"In this model the association differs by {listed(by)}, so a change has no one answer."
 
 
 def _check(result: FitResult, names: tuple[str, ...], percent: float) -> None:
@@ -177,19 +174,19 @@ def _chosen(panel: Panel, areas: tuple[str, ...] | None, now: pd.DataFrame) -> l
     if areas is None:
         return list(now.dropna().index)
     if not areas:
-        raise ImpossibleChange(f"No {panel.area} is chosen; choose at least one.")
+        raise ImpossibleChange(f"No {one(panel.area)} is chosen; choose at least one.")
     unknown = next((area for area in areas if area not in now.index), None)
     if unknown is not None:
-        raise UnknownArea(f"The sample of the model has no {panel.area} {unknown}; choose one that it has.")
+        raise UnknownArea(f"The sample of the model has no {one(panel.area)} {unknown}; choose one that it has.")
     return sorted(set(areas))
 
 
 def _check_values(panel: Panel, spec: ModelSpec, now: pd.DataFrame, then: pd.DataFrame) -> None:
     missing = now.index[now.isna().any(axis=1)]
     if len(missing) or now.empty:
-        where = missing[0] if len(missing) else f"any {panel.area}"
+        where = missing[0] if len(missing) else f"any {one(panel.area)}"
         raise ImpossibleChange(
-            f"There is no figure for {where} in the last four quarters; choose another {panel.area}."
+            f"There is no figure for {where} in the last four quarters; choose another {one(panel.area)}."
         )
     if spec.form == "share" and (then > 1).to_numpy().any():
         area = then.index[(then > 1).any(axis=1)][0]

@@ -70,7 +70,7 @@ def read_upload(
         For the first file that is none of these or cannot be used.
     """
     if not files:
-        raise SourceError("No file was handed in; choose one or more.")
+        raise SourceError("No file was chosen; choose one or more.")
     parts = _downloads(files)
     read = [_read(part, base, partial(_part, progress, done, len(parts))) for done, part in enumerate(parts)]
     surveys = [found for found in read if isinstance(found, Survey)]

@@ -40,6 +40,12 @@ def reads_as_period(column: pd.Series, name: str = "") -> bool:
     return found is not None and (found.kind != WEAK or not column.dropna().map(is_number).all())
 
 
+def ways_of_writing(cells: Sequence[str]) -> list[str]:
+    """One cell for each way in which `cells` are written, by where they have digits and letters."""
+    ways = {re.sub(r"\d+", "0", re.sub(r"[^\W\d]+", "a", cell)): cell for cell in cells[::-1]}
+    return list(ways.values())[::-1]
+
+
 def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     """The columns that look like area and period: of the likely pairs, the likeliest without repeats.
 

@@ -1,10 +1,12 @@
 """The model of a reader's own table as a question: its columns as variables, its keys as words."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
+from core.presentation.numbers import quoted
 from core.questions import alternatives
 from core.questions.alternatives import Alternative
 from core.questions.question import RECOMMENDED, Question
@@ -33,6 +35,11 @@ def table_catalogue(table: UserTable) -> Catalogue:
 
 def _field(name: str, number: bool) -> Field:
     return Field(name, "number", name, "", "outcome") if number else Field(name, "string", name, "", "key")
+
+
+def about(question: Question, outcome: str) -> Question:
+    """`question` with the name of the column `outcome` in its sentences."""
+    return replace(question, vocabulary=replace(question.vocabulary, outcome=quoted(outcome)))
 
 
 def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
@@ -90,6 +97,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True, moderator
             outcome="outcome",
             caveat=CAUTION,
             sizes={name: _step(table.frame[name]) for name in names},
+            switches=frozenset(name for name in names if table.frame[name].dropna().isin((0, 1)).all()),
         ),
         outcomes=names,
         predictors=names,

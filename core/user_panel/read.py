@@ -23,11 +23,12 @@ from core.sources.files.numbers import (
     parsed,
     read_numbers,
 )
-from core.sources.files.periods import read_periods
+from core.sources.files.periods import is_period, read_periods
 from core.sources.files.report import shortened
 from core.sources.files.table_file import TableFile, read_table
+from core.stats.regression.errors import listed
 from core.user_panel import pivots, shapes
-from core.user_panel.guess import reads_as_period
+from core.user_panel.guess import reads_as_period, ways_of_writing
 
 MOST_BYTES = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 500_000, 300
@@ -36,6 +37,7 @@ ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "ods", "parquet")
 FINGERPRINT = 12
 FEWEST_COLUMNS = 3
 FORMULA_STARTS = "=+-@"
+MOST_WAYS = 2  # that a note names
 NEARLY = 0.3  # share of filled cells that are numbers above which a column of text is named as left out
 ENOUGH_ROWS = 2
 BEGINS_LIKE_NUMBER = re.compile(r"(?:[A-Z]{3}\s)?[^\w\s]{0,3}\s?\d")
@@ -238,6 +240,11 @@ def _kept_as_text(column: pd.Series, decimal: Decimal) -> Sequence[str]:
     if not numbers or numbers < NEARLY * counts.sum() or reads_as_period(column):
         return ()
     others = [cell for cell in cells if parsed(cell, decimal) is None and not is_mark(cell)]
+    times = [cell for cell in others if is_period(cell)]
+    if len(times) > len(others) / 2:
+        ways = [repr(shortened(cell)) for cell in ways_of_writing(times)[:MOST_WAYS]]
+        verb = "are written" if len(ways) > 1 else "may be read"
+        return (f"kept as text, because its dates {verb} in several ways ({listed(ways)}); write all as 2019-03-31",)
     if others:
         rows = int(sum(counts[cell] for cell in others))
         return (
@@ -246,6 +253,6 @@ def _kept_as_text(column: pd.Series, decimal: Decimal) -> Sequence[str]:
     if any(cell.startswith("0") and cell.isdigit() for cell in cells):
         return ("kept as text, because its numbers begin with zeros as codes do",)
     return (
-        "kept as text, because its numbers cannot be put on one scale (shares beside percentages) "
+        "kept as text, because its numbers cannot be put on one scale (shares next to percentages) "
         "or are too long to keep all their digits",
     )

@@ -1,7 +1,6 @@
 """Sentences about a reader's own table, whose columns have names and no more."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -10,9 +9,9 @@ from core.presentation.numbers import digits_for, plural, quoted
 from core.sources.files.periods import is_period
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel
-from core.user_panel.guess import reads_as_period
+from core.user_panel.guess import reads_as_period, ways_of_writing
 
-TITLE = "Explore your own panel"
+TITLE = "Analyse your own data"
 INTRODUCTION = (
     "Upload a table and test whether one measure is linked to another: one row for each area and period (a borough and "
     "a quarter, a country and a year), or a column for each period. Your file is used for this visit only: it is not "
@@ -28,8 +27,8 @@ TOO_FEW_COLUMNS = (
 )
 CONSTANT = " {columns} {verb} one value in every row, so there is nothing to compare."
 CAUTION = (
-    "An association between figures for areas. It does not show that the one changes the other, and it says nothing "
-    "about single people."
+    "An association between figures for areas. It does not show that one changes the other, and it says nothing about "
+    "individuals."
 )
 NAMED = 4
 TAKEN = (
@@ -65,8 +64,7 @@ def _without_steps(panel: Panel) -> str:
         return f"{name} holds no times ({_some(periods)})"
     if odd:
         return f"Not all of {name} are times ({_some(odd)})"
-    ways = {re.sub(r"\d", "0", re.sub(r"[^\W\d]+", "a", period)): period for period in periods[::-1]}
-    return f"The times in {name} are written in several ways ({_some(list(ways.values())[::-1])})"
+    return f"The times in {name} are written in several ways ({_some(ways_of_writing(periods))})"
 
 
 def _are_in_order(panel: Panel) -> bool:

@@ -78,7 +78,7 @@ def test_back_button_returns_from_a_place_found_on_the_front_page_in_one_press(v
     visitor.link_says(district="Coventry", layer="summary")
     visitor.back()
     assert visitor.path == "home"
-    visitor.sidebar.get_by_role("link", name="Amount of force").click()
+    visitor.sidebar.get_by_role("link", name="How much force is used").click()
     visitor.link_says(layer="summary")
     visitor.back()
     assert visitor.path == "home"

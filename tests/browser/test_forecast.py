@@ -18,9 +18,9 @@ PAGE = "london_forecast"
 EVERYTHING = "layer=analysts&tab=everything"
 SURVEY, FORECAST, CHANGE = "Jan\N{EN DASH}Mar 2026: survey", "Apr\N{EN DASH}Jun 2026: forecast", "Change between them"
 PICKED, OTHER = "Havering", "Hillingdon"
-FIT, SEARCH = "Fit the forest again", "Search the study's settings again"
+FIT, SEARCH = "Run the study's model again (a few seconds)", "Repeat the study's full search (about a minute)"
 FITTED_WITHIN = 5 * PATIENCE
-WORKING = "Working it out. You can go on reading."
+WORKING = "Running. You can keep reading."
 DONE = forecast_text.forest_settings(SETTINGS)
 
 

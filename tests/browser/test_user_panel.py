@@ -123,10 +123,10 @@ def test_survey_upload_shows_badge_until_it_is_removed(visitor: Visitor, survey:
     visitor.open("data")
     drop(visitor, survey)
     expect(visitor.main.get_by_text(survey.name)).to_be_visible()
-    visitor.main.get_by_role("button", name="Use these figures").click()
+    visitor.main.get_by_role("button", name="Use this data").click()
     expect(visitor.main).to_contain_text(BADGE)
 
-    visitor.sidebar.get_by_role("link", name="Amount of force").click()
+    visitor.sidebar.get_by_role("link", name="How much force is used").click()
     expect(visitor.heading).to_contain_text("force")
     visitor.settled()
     expect(visitor.main).to_contain_text(f"{BADGE} on the London pages, from {survey.name}")
@@ -144,11 +144,11 @@ def test_police_zip_upload_offers_its_force_until_it_is_removed(visitor: Visitor
     visitor.open("data")
     drop(visitor, police)
     expect(visitor.main.get_by_text(police.name)).to_be_visible()
-    visitor.main.get_by_role("button", name="Use these figures").click()
+    visitor.main.get_by_role("button", name="Use this data").click()
     expect(visitor.main).to_contain_text(f"{BADGE} on the crime pages, from {police.name}")
     expect(visitor.main).to_contain_text(FORCE)
 
-    visitor.sidebar.get_by_role("link", name="More than their share").click()
+    visitor.sidebar.get_by_role("link", name="Crime rates by area").click()
     visitor.link_says(place="own-leicestershire")  # pages begin with what was uploaded
     expect(visitor.main.get_by_role("combobox", name="Place", exact=True)).to_have_value(FORCE)
     expect(visitor.answer).not_to_have_text(published)

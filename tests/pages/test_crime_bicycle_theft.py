@@ -58,7 +58,7 @@ def consistent(page: Visit) -> Visit:
     assert on_map.finding in [item.value for item in page.at.subheader]
     own = rates[rates["district"] == place.district] if place.district else rates
     assert bicycle_theft_text.clear_areas(own, len(rates)) in said(page)
-    table = page.table("Rank by shrunk rate", BASES[view.per].capitalize())
+    table = page.table("Rank by smoothed rate", BASES[view.per].capitalize())
     assert set(table["LSOA"]) == {*own["LSOA"].head(10), *own["LSOA"].tail(10)}
     return page
 
@@ -91,7 +91,7 @@ def test_bicycle_theft_page_opens_with_shrunk_rates_and_campuses() -> None:
         "Districts",
         "The safest and the worst LSOAs",
         "No theft is not the same as safe",
-        "What the figures do not hold",
+        "What the data cannot show",
     ]
     assert len(page.pictures) == 1 + 2 + 1 + 2
 

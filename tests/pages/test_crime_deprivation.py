@@ -167,7 +167,7 @@ def test_own_model_is_shown_next_to_both_presets() -> None:
     ]
     page.set(outcome=f"{BEST.outcome}_typical")
     own = [item.value for item in page.at.markdown if item.value.startswith("**Your model**")]
-    assert own == ["**Your model** :primary[(shown below)]"]
+    assert own == ["**Your model** :primary[(used on this page)]"]
     steps = page.table("Model", "Per cent", "LSOAs")["Model"].tolist()
     assert "Your model" not in steps, "it is one of the steps"
     page.set(covariance="classical")

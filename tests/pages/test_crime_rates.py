@@ -63,7 +63,7 @@ def consistent(page: Visit) -> Visit:
     assert on_map.finding in [item.value for item in page.at.subheader]
     assert any(f"{on_map.finding}." in picture.alt for picture in page.pictures)
     top = top_table(rates, shown.figure, place.district)
-    assert page.table("Rank by shrunk rate", "LSOA code")["LSOA"].tolist() == top["LSOA"].tolist()
+    assert page.table("Rank by smoothed rate", "LSOA code")["LSOA"].tolist() == top["LSOA"].tolist()
     return page
 
 

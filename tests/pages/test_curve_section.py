@@ -110,11 +110,11 @@ def test_curve_section_opens_with_first_curve_and_unchanged_link() -> None:
 
 
 def test_curve_ticks_change_curve_and_link_but_not_answer(page: CurveVisit) -> None:
-    assert page.finding.startswith("Of 8 specifications with borough + quarter effects")
+    assert page.finding.startswith("Of 8 specifications with borough and quarter effects")
     answer = page.answer
     page.tick(outcomes=(*SOME.outcomes, "score_trust"))
     assert page.finding == expected(page.ticked)
-    assert page.finding.startswith("Of 12 specifications with borough + quarter effects")
+    assert page.finding.startswith("Of 12 specifications with borough and quarter effects")
     assert page.query["outcomes"] == "score_mean_of_8|score_trust|trust_mps"
     page.tick(outcomes=SOME.outcomes, lags=("1", "4"))
     assert page.finding == expected(page.ticked) != expected(SOME)
@@ -188,7 +188,7 @@ def test_curve_counts_left_out_combinations_with_reasons(page: CurveVisit) -> No
     assert statement.startswith(f"{reasons['Specifications'].sum()} ")
     assert "borough" in reasons["Reason"].iloc[0]
     left = 32 - reasons["Specifications"].sum()
-    assert page.finding.startswith("Of 8 specifications with borough + quarter effects")
+    assert page.finding.startswith("Of 8 specifications with borough and quarter effects")
     assert f"The other {left - 8}, with fewer effects" in page.finding
 
 

@@ -125,14 +125,14 @@ def test_wide_margin_reports_association_smaller_than_it(outcomes: Visit) -> Non
 
 def test_smallest_association_is_stated_for_the_step_of_the_model(page: Visit) -> None:
     step = {"log": "10% more use-of-force records", "count": "100 more records with “Subject arrested”"}
-    (sentence,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
+    (sentence,) = [text for text in paragraphs(page) if text.startswith("The smallest link that this analysis")]
     assert step[spec_of(page).form] in sentence
     smallest = page.table("Variable", "Estimate (points)")["Smallest that would be found (points)"].iloc[0]
     assert f"{smallest:.2f} points" in sentence
     page.set(form="per_1000")
-    (changed,) = [text for text in paragraphs(page) if text.startswith("With these figures and this model")]
-    assert "one per 1,000 residents more" in changed
-    assert "one per 1,000 residents more" in page.widget("margin").label
+    (changed,) = [text for text in paragraphs(page) if text.startswith("The smallest link that this analysis")]
+    assert "one more of use-of-force records per 1,000 residents" in changed
+    assert "per 1,000 residents" in page.widget("margin").label
 
 
 def test_published_sizes_equal_those_of_the_published_model(page: Visit, question: Question) -> None:

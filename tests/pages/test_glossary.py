@@ -19,7 +19,7 @@ def test_glossary_term_choice_narrows_page_and_link_restores_it() -> None:
     assert [header.value for header in visit.at.header] == [
         "Crime in small areas",
         "The variables",
-        "Take it with you",
+        "Download and share",
     ]
     assert page_text(Visit("glossary", visit.query)) == page_text(visit)
 

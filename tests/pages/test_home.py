@@ -8,6 +8,7 @@ import pytest
 
 from core.app.sections import home
 from core.claims.report import answer
+from core.crime.neighbourhood.text import NOTHING_FOUND, POSTCODE
 from core.home.all_claims import judged_all
 from core.home.cards import LABEL_WIDTH, Card, trust_card
 from core.home.stored import FILE, Answers, fingerprint, read_answers, write_answers
@@ -85,11 +86,41 @@ def test_home_page_answer_on_force_is_the_summary_of_its_page() -> None:
 )
 def test_home_page_search_leads_to_the_place(typed: str, name: str, page: str, field: str) -> None:
     visit = Visit("home")
-    visit.at.multiselect(key="home.find").set_value([typed])
+    visit.at.text_input(key="home.find").set_value(typed)
     visit.run()
     assert visit.query[field] == name
     visit.page = page
     assert visit.value(field) == name
+
+
+def test_home_page_search_offers_what_may_be_meant_and_its_link_brings_it_back() -> None:
+    visit = Visit("home")
+    assert "find" not in visit.query
+    visit.at.text_input(key="home.find").set_value("brixton ")
+    visit.run()
+    assert visit.query["find"] == "brixton"
+    offered = found(visit)
+    assert ("neighbourhood", "Brixton Windrush, Lambeth") in offered
+    assert found(Visit("home", {"find": "brixton"})) == offered
+    there = Visit("home", {"find": "Lewisham"})  # a link does not leave the page, so that going back ends here
+    assert found(there)[0] == ("borough", "Lewisham")
+    there.at.text_input(key="home.find").set_value("")
+    there.run()
+    assert "find" not in there.query
+    assert not found(there)
+
+
+@pytest.mark.parametrize(("typed", "said"), [("Nowhereville", NOTHING_FOUND), ("SE13 6LG", POSTCODE)])
+def test_home_page_search_in_vain_says_what_to_do(typed: str, said: str) -> None:
+    visit = Visit("home", {"find": typed})
+    assert not found(visit)
+    assert said in [item.value for item in visit.at.caption]
+
+
+def found(visit: Visit) -> list[tuple[str, str]]:
+    """What the search offers: links before those of the cards."""
+    links = [(link.proto.page, link.proto.label) for link in visit.at.get("page_link")]
+    return links[: next(at for at, (_, label) in enumerate(links) if label.startswith("**"))]
 
 
 def test_home_page_labels_of_figures_fit_a_telephone() -> None:

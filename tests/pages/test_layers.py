@@ -39,7 +39,7 @@ def test_page_without_link_opens_its_summary() -> None:
 def test_link_from_before_the_layers_shows_all_that_it_showed() -> None:
     page = Visit(PAGE, MODEL)
     assert {name: page.query[name] for name in WHOLE} == WHOLE
-    assert {"How sure are we?", "How fragile is the answer?", "Take it with you"} <= set(headings(page))
+    assert {"How sure are we?", "How fragile is the answer?", "Download and share"} <= set(headings(page))
 
 
 def test_link_to_a_borough_alone_opens_the_summary_of_it() -> None:

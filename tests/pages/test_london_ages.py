@@ -137,7 +137,7 @@ def test_ages_page_choice_changes_the_comparison(page: Visit) -> None:
 def test_ages_page_with_clear_band_reports_it_without_a_cause(page: Visit) -> None:
     consistent(page.set(outcome="good_job_local"))
     assert page.answer.startswith("Boroughs differ, but the data cannot say why.")
-    assert "1 of 4 age bands is clearly associated" in "".join(subheaders(page))
+    assert "one of the four age groups shows a clear link" in "".join(subheaders(page))
 
 
 def test_ages_curve_follows_the_chosen_band(page: Visit) -> None:

@@ -32,7 +32,7 @@ PAGE = "london_forecast"
 LINK = ForecastView("good_job_local", "drift", 3, "change")
 CHOICES = ("measure", "method", "ahead", "show")
 FIT, SEARCH = "forest.False", "forest.True"
-WORKING = "Working it out. You can go on reading."
+WORKING = "Running. You can keep reading."
 
 
 @pytest.fixture(scope="module")

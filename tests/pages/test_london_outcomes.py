@@ -112,7 +112,7 @@ def test_outcomes_page_shows_published_coefficients_as_reported() -> None:
 def test_preset_buttons_switch_model_and_answer(page: Visit) -> None:
     consistent(page.set(preset=AS_PUBLISHED))
     assert spec_of(page) == PUBLISHED
-    assert page.answer.startswith("Four of four are clearly associated")
+    assert page.answer.startswith("All four are clearly associated")
     consistent(page.set(preset=RECOMMENDED))
     assert spec_of(page) == BEST
     assert page.answer.startswith("No clear link with any of the four. ")
@@ -140,7 +140,9 @@ def test_predictor_choice_can_be_reduced_to_one(page: Visit) -> None:
     assert "of four" not in page.answer
     assert load_catalogue().label("hospitalised") in page.answer
     assert "p, Holm-adjusted" not in page.table("Term", "Coefficient")
-    assert any(title.startswith("Clear of zero: ") and "of 1 in “Your model”" in title for title in subheaders(page))
+    assert any(
+        title.startswith("Significant links: ") and "of 1 in “Your model”" in title for title in subheaders(page)
+    )
 
 
 def test_empty_predictor_choice_shows_warning_and_last_answer(page: Visit) -> None:

@@ -42,7 +42,7 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> File:
 def upload_files(*files: File, visit: Visit | None = None) -> Visit:
     visit = visit.go("data") if visit else Visit("data")
     visit.at.file_uploader[0].set_value(list(files))
-    (button,) = [item for item in visit.at.button if item.label == "Use these figures"]
+    (button,) = [item for item in visit.at.button if item.label == "Use this data"]
     button.click()
     return visit.run()
 

@@ -9,9 +9,14 @@ from core.presentation.summary import Summary
 
 # Phrases that are not English as people speak it, or that only a statistician reads as meant; for all texts.
 PHRASES = re.compile(
-    r"told from|\bgoes? with\b|comes? out again|coming out again|\b[Pp]oint at\b|on the (?:right|left)\b"
-    r"|clear of zero|holds zero|leaves out zero|done properly|asked properly|\breckon|\bforet[eo]l|\bspoiled\b"
-    r"|\d[ \N{NO-BREAK SPACE}]%|\bleans? on\b|worked out again",
+    r"\btold\b|\bgo(?:es)? (?:with|together)\b|com(?:es?|ing) out again|\bpoint at\b|on the (?:right|left)\b"
+    r"|(?:clear of|within) (?:zero|the noise)|holds zero|has 1 in it|leaves out (?:zero|no association|1\b)"
+    r"|done properly|asked properly|\breckon|\bforet[eo]l|\bspoiled\b|\d[ \N{NO-BREAK SPACE}]%|\bleans? (?:on|most)\b"
+    r"|worked out again|\bbeside\b|\bat hand\b|\banew\b|\bhand(?:ed|ing)? in\b|single people|wrote down|for good\b"
+    r"|\bshrunk rate|\bfootfall|accent colour|crow flies|let go of|held? against|closest association|\bloosest\b"
+    r"|where they sleep|mean of all\b|what moves|looks? closer|late starts|these figures have found|\bpiles? up\b"
+    r"|nearer than saying|counted back|take it with you|try new figures|chance would (?:make|have) (?:it|them)",
+    re.IGNORECASE,
 )
 # What only analysts read, and no sentence of a summary may have.
 ANALYSTS = re.compile(

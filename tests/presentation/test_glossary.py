@@ -29,7 +29,9 @@ def test_glossary_term_ids_are_unique() -> None:
 
 def test_glossary_has_the_help_of_error_options() -> None:
     sentence = {term.meaning for term in GLOSSARY}
-    assert {option.help for name, option in COVARIANCES.items() if name != "two_way"} <= sentence
+    words = {"area": "area", "areas": "areas", "period": "period", "periods": "periods"}
+    assert {option.help.format(**words) for name, option in COVARIANCES.items() if name != "two_way"} <= sentence
+    assert not any("{" in text for text in sentence)
 
 
 def test_variables_table_lists_each_variable_with_source() -> None:

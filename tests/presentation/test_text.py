@@ -125,7 +125,7 @@ def test_comparison_names_the_effects() -> None:
 def test_uncertainty_text_has_only_available_p_values() -> None:
     plain, wild = (uncertainty_text(found(-0.02, 0.01, wild_p=p), "records", VOCABULARY) for p in (None, 0.0712))
     assert "bootstrap" not in plain
-    assert "(0.071 by wild cluster bootstrap" in wild
+    assert "; 0.071 by wild cluster bootstrap" in wild
     assert probability(found(-0.02, 0.01).estimate("records").p) in plain
 
 

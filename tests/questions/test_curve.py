@@ -203,7 +203,7 @@ def test_curve_with_trends_ticked_has_the_estimates_of_the_models(panel: Panel, 
     assert set(curve.table["effects"]) == {"borough + quarter", f"borough + quarter + {TRENDS}"}
     text = curve_text(VOCABULARY)
     finding = curve_finding(curve, "records", text)
-    assert finding.startswith(f"Of {len(curve.table) // 2} specifications with borough + quarter effects")
+    assert finding.startswith(f"Of {len(curve.table) // 2} specifications with borough and quarter effects")
     assert "with other effects, ask another question" in finding
     joint = joint_by_estimand(panel, curve.specs, "records")
     assert set(joint) == {("borough", "quarter"), ("borough", "quarter", TRENDS)}

@@ -174,7 +174,9 @@ def test_trend_figure_has_mean_of_all_and_chosen_area(built: dict[str, Figure], 
     assert whole["outcome"].to_list() == pytest.approx(means.to_list())
     assert whole[own.period].to_list() == own.periods
     first, last = (format_number(value) for value in means.iloc[[0, -1]])
-    assert built["trend"].title == (f"outcome, Mean of all: {first} in {own.periods[0]}, {last} in {own.periods[-1]}")
+    assert built["trend"].title == (
+        f"outcome, average of all: {first} in {own.periods[0]}, {last} in {own.periods[-1]}"
+    )
     one = built["trend of one"].table
     expected = own.frame[own.frame[own.area] == "Ash"].dropna(subset=["chance"])
     assert one[one[own.area] == "Ash"]["chance"].to_list() == expected["chance"].to_list()
@@ -184,7 +186,9 @@ def test_trend_figure_has_mean_of_all_and_chosen_area(built: dict[str, Figure], 
 def test_missing_figure_counts_gaps(built: dict[str, Figure], own: Panel) -> None:
     item = built["missing"]
     share = 100 * own.frame["chance"].isna().mean()
-    assert item.title == f"2 of 3 columns have every figure; chance lacks most, {share:.0f}%"
+    assert item.title == f"“chance” has {share:.0f}% of its values missing; the other two are complete"
+    assert not user_panel_figures.no_gaps(own, ["chance", "outcome"])
+    assert user_panel_figures.no_gaps(own, ["outcome"]).startswith("The column has a figure in every row.")
     assert own.period in item.table
     shares = item.table.set_index(["Column", own.period])["Share of areas without a figure"]
     unavailable = own.frame[own.frame["chance"].isna()].iloc[0][own.period]

@@ -14,7 +14,7 @@ from core.crime.england.question import EnglandSpec
 from core.crime.england.tables import England
 from core.crime.geography.map import LsoaMapData, geometries
 from core.crime.geography.spatial import shapes_of
-from core.crime.today import area_outlines
+from core.crime.today import area_outlines, neighbourhood_names
 from core.sources.small_areas.areas import DISTRICT, DISTRICT_CODE
 from core.tables.catalogue import Catalogue, load_catalogue
 from core.tables.geometry import Shape
@@ -120,7 +120,7 @@ def _area_outlines(tables: Catalogue, district: str) -> tuple[pd.DataFrame, Mapp
 @cache.cached(24)
 def _areas(spec: EnglandSpec, district: str) -> LsoaMapData:
     outlines, shapes, _ = _area_outlines(load_catalogue(), district)
-    return neighbourhoods_map(england(), spec, outlines, shapes, district)
+    return neighbourhoods_map(england(), spec, outlines, shapes, neighbourhood_names(load_catalogue(), district))
 
 
 def areas(spec: EnglandSpec, district: str) -> tuple[LsoaMapData, Mapping[str, Shape], Mapping[str, str]]:

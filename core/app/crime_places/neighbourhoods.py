@@ -13,7 +13,7 @@ from core.crime.geography.spatial import shapes_of
 from core.crime.neighbourhood import analysis
 from core.crime.neighbourhood.analysis import PlaceRange
 from core.crime.neighbourhood.map import district_map
-from core.crime.neighbourhood.tables import ForceNeighbourhoods, force_neighbourhoods
+from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, force_neighbourhoods, search
 from core.crime.neighbourhood.tables import directory as read_directory
 from core.crime.today import area_outlines
 from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
@@ -64,6 +64,12 @@ def force(name: str) -> ForceNeighbourhoods:
 @cache.cached(copies=True)
 def _on_force(function: Callable[..., Any], name: str, arguments: tuple[Any, ...]) -> Any:
     return function(force(name), *arguments)
+
+
+def called(wanted: str) -> tuple[list[str], dict[str, str]]:
+    """The districts that `wanted` may mean, and the label of each neighbourhood by its code; the first of each."""
+    named = [name for name in districts() if wanted.strip().casefold() in name.casefold()]
+    return named[:MOST_FOUND], search(directory(), wanted)
 
 
 def on_force(

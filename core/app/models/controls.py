@@ -77,7 +77,7 @@ def predictor_control(state: PageState, question: Question, spec: ModelSpec, cat
     term: str = view.term if view.term in offered else offered[0]
     if len(offered) > 1:
         term = st.sidebar.selectbox(
-            "Look closer at",
+            "Show in detail",
             offered,
             key=state.seed("term", term, offered),
             format_func=catalogue.label,

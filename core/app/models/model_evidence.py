@@ -7,10 +7,13 @@ from functools import partial
 import streamlit as st
 
 from core.app import briefing_recorder, data, lazy, render
+from core.app.layers import ANALYSTS, MODELS, TABS
 from core.app.models.fitted_model import Model
+from core.app.navigation import page_link
 from core.app.state import PageState
 from core.presentation import text as presentation_text
 from core.presentation.models.effects import step_of_kinds, step_text, unit_of
+from core.presentation.numbers import quoted
 from core.presentation.robustness import evidence_figures, evidence_text
 from core.questions.vocabulary import Vocabulary
 from core.stats.dilution import shown_by_quarter
@@ -43,7 +46,7 @@ class Scenario:
 
 def detectable(state: PageState, model: Model) -> None:
     """What this design could have found, and what no clear association is worth."""
-    render.header("What could these figures have found?")
+    render.header("Could the data have detected a link?")
     result, catalogue, vocabulary = model.result, model.catalogue, model.question.vocabulary
     shares = _shown_by_quarter(model)
     published = _published_in_form(model, shares)
@@ -118,11 +121,13 @@ def scenario(state: PageState, model: Model) -> None:
     """The change in the outcome that the model associates with less or more of its predictors in chosen areas."""
     panel, vocabulary = data.panel(model.question.study), model.question.vocabulary
     what = vocabulary.counted
-    render.header(f"What if there were less {what}, or more?" if what else "What if there were less, or more?")
+    render.header(f"What if {what or 'it'} fell or rose?")
     start = state.restore(Scenario(), {"percent": PERCENTS, "where": panel.areas})
     if reason := no_one_answer(model.spec):
         state.keep(start)
         st.caption(briefing_recorder.caveat(reason))
+        there = state.query() | {"layer": ANALYSTS, "tab": MODELS}
+        page_link(state.page, f"What it is for each, under {quoted(TABS[MODELS])}", there)
         return
     left, right = st.columns(2)
     percent = left.slider(
@@ -162,6 +167,6 @@ def _show_scenario(model: Model, found: WhatIf) -> None:
     if found.same_everywhere:
         rows = briefing_recorder.table(evidence_figures.what_if_table(found, catalogue, vocabulary), "what_if", 2)
         draw = partial(render.table, rows, "what_if", digits=2)
-        lazy.expand(f"By {vocabulary.area}", "open.what_if", draw, ":material/table:")
+        lazy.expand(f"By {vocabulary.area_noun}", "open.what_if", draw, ":material/table:")
     else:
         render.figure(evidence_figures.what_if_figure, found, catalogue, vocabulary)

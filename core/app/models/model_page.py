@@ -177,7 +177,7 @@ def firmest(found: Mapping[str, Robustness]) -> str:
 def _robust_text(question: Question, one: Robustness, term: str) -> tuple[float, str, CurveText]:
     vocabulary, relative = question.vocabulary, one.spec.relative
     what = counted(term, data.catalogue_of(question.study), vocabulary)
-    return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative)
+    return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative, term)
 
 
 def cards(
@@ -199,7 +199,7 @@ def cards(
     """
     for cell, (label, result) in zip(st.columns(len(fits)), fits.items(), strict=True):
         with cell.container(border=True):
-            shown = " :primary[(shown below)]" if result.spec == current.spec else ""
+            shown = " :primary[(used on this page)]" if result.spec == current.spec else ""
             st.markdown(f"**{label}**{shown}")
             if label_of and result.spec.outcome != current.spec.outcome:
                 st.caption(f"About another outcome than this page shows: {quoted(label_of(result.spec.outcome))}.")
@@ -223,7 +223,7 @@ def _card_lines(model: Model, result: FitResult) -> list[str]:
 
 def ladder(model: Model) -> None:
     """What moves the answer: the models from the published to the recommended one."""
-    render.header("What moves the answer")
+    render.header("Why the answers differ")
     fits = {}
     for label, spec in model_figures.ladder(model.question).items():
         try:
@@ -343,7 +343,7 @@ def _left_out(model: Model) -> None:
     try:
         rows = data.on_panel(leave_one_out, model.question.study, model.spec, model.term)
     except ModelError as error:
-        area = model.question.vocabulary.area
+        area = model.question.vocabulary.area_noun
         st.caption(model.plain(f"The estimate without each {area} in turn cannot be shown. {error}"))
         return
     render.figure(
@@ -384,7 +384,7 @@ def curve(state: PageState, model: Model) -> None:
             term=model.term,
             offered=dimensions(question, data.panel(question.study), model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=presentation_text.curve_text(question.vocabulary, model.spec.relative),
+            text=presentation_text.curve_text(question.vocabulary, model.spec.relative, model.term),
             robust=robust_answers(question, base).get(model.term) if same else None,
         ),
     )
@@ -392,7 +392,7 @@ def curve(state: PageState, model: Model) -> None:
 
 def take_away(state: PageState, model: Model) -> None:
     """What a reader leaves with."""
-    render.header("Take it with you")
+    render.header("Download and share")
     panel = data.panel(model.question.study)
     steps = model_figures.ladder(model.question)
     others = {name: later(fit, panel, spec, wild=False) for name, spec in steps.items()}

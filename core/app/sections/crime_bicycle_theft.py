@@ -146,7 +146,7 @@ def districts(shown: BicycleShown) -> None:
 
 def not_in_the_figures() -> None:
     """What nobody counts."""
-    render.header("What the figures do not hold")
+    render.header("What the data cannot show")
     st.markdown(briefing_recorder.caveat(bicycle_theft_text.NO_BICYCLES))
 
 

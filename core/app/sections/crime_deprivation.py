@@ -208,7 +208,7 @@ def reproduction(shown: DeprivationShown) -> None:
 
 def what_moves(shown: DeprivationShown) -> None:
     """Models from the study's to the recommended one and beyond, and what the score accounts for in each count."""
-    render.header("What moves the answer")
+    render.header("Why the answers differ")
     place = shown.view.place
     models = on_area(_steps, place, place)
     share = {f"{R_SQUARED} of the score": lambda found: checked(place, found.spec).share.r2}

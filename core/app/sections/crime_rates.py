@@ -223,7 +223,7 @@ def top_section(rates: pd.DataFrame, view: LsoaView, district: str, per: Base = 
 
 def explosion(place: str, rates: pd.DataFrame, scope: Scope) -> None:
     """Why the highest rate is so high, with its own numbers."""
-    render.header("Why a rate explodes where few people live")
+    render.header("Why city-centre rates look so high")
     st.markdown(
         briefing_recorder.text(
             f"{rates_text.why_explodes(rates, scope)} {rates_text.footfall_comparison(rates, scope)}"

@@ -148,7 +148,7 @@ def published(shown: TypesShown) -> None:
 
 def take_away(shown: TypesShown) -> None:
     """Every share as a file."""
-    render.header("Take it with you")
+    render.header("Download and share")
     render.download(figures.shares_table(shown.compositions), "crime_type_shares", "Every share shown here")
 
 

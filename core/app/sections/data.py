@@ -23,7 +23,7 @@ RULES: tuple[QuarterRule, ...] = ("calendar", "study")
 
 def section() -> None:
     """Upload files, or see what became of those uploaded."""
-    render.header("Try new figures")
+    render.header("Update the data")
     held = uploads.current()
     if held is not None:
         st.markdown(
@@ -57,7 +57,7 @@ def section() -> None:
             key="uploaded.rule",
             help=uploads_text.RULE_HELP,
         )
-        st.form_submit_button("Use these figures", icon=":material/upload_file:", on_click=_ask)
+        st.form_submit_button("Use this data", icon=":material/upload_file:", on_click=_ask)
     if st.session_state.pop(_ASKED, False):
         _use(files, Counting(repeats, rule))
 

@@ -1,11 +1,12 @@
 """The front page: every question with its answer, from the same cached results as its own page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from importlib import import_module
 
 import streamlit as st
 
 from core.app import cache, data, uploads
+from core.app.controls import search_box, show_notices
 from core.app.crime_places import england as figures_of
 from core.app.crime_places import neighbourhoods
 from core.app.models import model_page
@@ -13,8 +14,11 @@ from core.app.models.fitted_model import preset_fits
 from core.app.navigation import go, page_link
 from core.app.sections import published_claims
 from core.app.sections.summary import COLOURS
+from core.app.state import PageState
 from core.crime.england.analysis import compare, compare_variants
 from core.crime.england.question import EnglandSpec
+from core.crime.neighbourhood import text as neighbourhood_text
+from core.crime.neighbourhood.tables import MOST_FOUND
 from core.home import stored, summary
 from core.home import text as home_text
 from core.home.cards import Card, claims_card, england_card, force_card, trust_card
@@ -33,28 +37,36 @@ TOO_FEW = "Your figures are too few for the recommended model; the page shows wh
 
 
 def find() -> None:
-    """The box that leads to a borough, to the neighbourhoods of a district, or to those whose name is typed."""
-    boroughs, districts = data.panel(SURVEY).areas, neighbourhoods.districts()
-    options = [*boroughs, *(name for name in districts if name not in boroughs)]
-    # A box for one choice would offer what is typed as it is before any match, and take it on Enter.
-    found = st.multiselect(
-        home_text.FIND,
-        options,
-        max_selections=1,
-        placeholder=home_text.FIND_PLACEHOLDER,
-        accept_new_options=True,
-        filter_mode="contains",
-        select_all=False,
-        help=home_text.FIND_NOTE,
-        key="home.find",
-    )
-    chosen = neighbourhoods.district_called(found[0]) if found else ""
-    if chosen in boroughs:
-        go("borough", {"borough": chosen})
-    elif chosen in districts:
-        go("neighbourhood", {"district": chosen})
-    elif chosen:
-        go("neighbourhood", {"find": chosen})
+    """The box that leads to a borough, a district or a neighbourhood: to what is meant, or to what may be."""
+    state = PageState("home")
+    wanted = search_box(state, home_text.FIND, home_text.FIND_PLACEHOLDER, st.container())
+    if wanted:
+        boroughs, meant = data.panel(SURVEY).areas, neighbourhoods.district_called(wanted)
+        if state.is_typed("find") and meant in neighbourhoods.districts():
+            go(*_place(meant, boroughs))
+        _offer(wanted, boroughs)
+    if wanted or st.query_params:
+        show_notices(state)
+        state.write()
+
+
+def _place(district: str, boroughs: Collection[str]) -> tuple[str, dict[str, str]]:
+    """The page of a district, and the view of it."""
+    return ("borough", {"borough": district}) if district in boroughs else ("neighbourhood", {"district": district})
+
+
+def _offer(wanted: str, boroughs: Collection[str]) -> None:
+    """Links to all that `wanted` may mean: districts first, then wards and neighbourhoods."""
+    districts, found = neighbourhoods.called(wanted)
+    if not found and not districts:
+        st.caption(neighbourhood_text.not_found(wanted))
+    for name in districts:
+        page, query = _place(name, boroughs)
+        page_link(page, name, query)
+    for code, name in found.items():
+        page_link("neighbourhood", name, {"lsoa": code})
+    if max(len(found), len(districts)) >= MOST_FOUND:
+        st.caption(neighbourhood_text.MORE_FOUND)
 
 
 @cache.cached(1)

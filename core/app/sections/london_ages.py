@@ -81,7 +81,7 @@ def controls(state: PageState, catalogue: Catalogue) -> AgesView:
         help=catalogue.help("age_under_18_with_recovered"),
     )
     band = st.sidebar.selectbox(
-        "Look closer at", AGE_BANDS, key=state.seed("band", start.band), format_func=catalogue.label
+        "Show in detail", AGE_BANDS, key=state.seed("band", start.band), format_func=catalogue.label
     )
     view = AgesView(outcome, form, tuple(name for name in LONDON_CONTROLS if name in held), recovered, band)
     state.keep(view)
@@ -156,7 +156,7 @@ def sections(state: PageState, model: Model, focus: Focus) -> model_page.Section
 def bands(model: Model) -> None:
     """The coefficients of all bands, in the models side by side."""
     st.markdown(briefing_recorder.text(AGES_QUARTERLY))
-    render.header("The age bands, one by one")
+    render.header("The age groups")
     fits = fitted_model.fits_shown(model.question, model.result)
     render.figure(outcomes_figures.coefficients_figure, fits, model.result, model.catalogue)
 

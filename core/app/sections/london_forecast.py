@@ -278,7 +278,7 @@ def back_test(shown: ForecastShown) -> None:
 
 def files(shown: ForecastShown) -> None:
     """Every borough's forecast, and the scores: by borough, by quarter, and all of them."""
-    render.header("Take it with you")
+    render.header("Download and share")
     view, found, catalogue = shown.view, shown.found, shown.catalogue
     st.markdown("**Every forecast** of this method, with its ranges:")
     render.download(partial(forecast_figures.every_forecast, found, view.method, catalogue), "forecasts")
@@ -347,8 +347,13 @@ def forest_section(found: Forecasts, catalogue: Catalogue) -> None:
     again = [
         _forest(search, label, help_, cell)
         for search, label, help_, cell in (
-            (False, "Fit the forest again", "A few seconds: 19 forests of 100 trees.", left),
-            (True, "Search the study's settings again", "About a minute: 60 settings, five folds each.", right),
+            (False, "Run the study's model again (a few seconds)", "A few seconds: 19 forests of 100 trees.", left),
+            (
+                True,
+                "Repeat the study's full search (about a minute)",
+                "About a minute: 60 settings, five folds each.",
+                right,
+            ),
         )
     ]
     fresh = next((scored for scored in reversed(again) if scored), None)

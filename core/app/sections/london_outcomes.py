@@ -25,7 +25,7 @@ def sections(state: PageState, model: Model, focus: Focus) -> model_page.Section
 
 def kinds(model: Model) -> None:
     """The coefficients of all kinds, in the models side by side."""
-    render.header("The four kinds, one by one")
+    render.header("The four outcomes")
     fits = fitted_model.fits_shown(model.question, model.result)
     render.figure(outcomes_figures.coefficients_figure, fits, model.result, model.catalogue)
 

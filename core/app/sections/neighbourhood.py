@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from core.app import briefing_recorder, decks, lazy, render
-from core.app.controls import last_borough, remember_borough
+from core.app.controls import last_borough, remember_borough, search_box
 from core.app.crime_places import england as figures_of
 from core.app.crime_places import neighbourhoods
 from core.app.layers import HOW_SURE, LayeredPage
@@ -31,9 +31,10 @@ from core.crime.neighbourhood.question import (
     NeighbourhoodView,
 )
 from core.crime.neighbourhood.summary import summary
-from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels, search
+from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels
 from core.crime.today import LONDON
 from core.presentation.maps import class_labels, legend_html
+from core.questions.links import not_offered
 from core.sources.small_areas.areas import DISTRICT_CODE
 
 NO_LSOA = ""
@@ -64,12 +65,8 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     state, every = page.state, neighbourhoods.directory()
     start = _start(state, every)
     box, left, right = st.columns(3)
-    wanted = box.text_input(
-        "Find by name",
-        key=state.seed("find", state.link.get("find", "")),
-        placeholder="Ward, district or neighbourhood",
-    )
-    if wanted.strip():
+    wanted = search_box(state, "Find by name", "Ward, district or neighbourhood", box)
+    if wanted:
         _offer(state, every, wanted)
     districts = ["", *neighbourhoods.districts()]
     district = left.selectbox(
@@ -106,7 +103,12 @@ def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
     view = state.restore(
         NeighbourhoodView(), {"district": ["", *neighbourhoods.districts()], "lsoa": [NO_LSOA, *known]}
     )
-    return NeighbourhoodView(str(every.at[view.lsoa, "district"]), view.lsoa) if view.lsoa else view
+    if not view.lsoa:
+        return view
+    district = str(every.at[view.lsoa, "district"])
+    if view.district not in ("", district):
+        state.notices.append(not_offered("district", view.district))
+    return NeighbourhoodView(district, view.lsoa)
 
 
 def _remembered(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
@@ -119,14 +121,13 @@ def _remembered(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
 
 def _offer(state: PageState, every: pd.DataFrame, wanted: str) -> None:
     """Buttons for what the visitor may have searched for: districts first, then wards and neighbourhoods."""
-    found = search(every, wanted)
-    districts = [name for name in neighbourhoods.districts() if wanted.strip().casefold() in name.casefold()]
+    districts, found = neighbourhoods.called(wanted)
     if not found and not districts:
-        st.caption(text.POSTCODE if text.is_postcode(wanted) else text.NOTHING_FOUND)
+        st.caption(text.not_found(wanted))
     if len(found) + len(districts) == 1:
         st.markdown(text.ONE_FOUND)
     with st.container(horizontal=True):
-        for name in districts[:MOST_FOUND]:
+        for name in districts:
             key = state.key(f"district.{name}")
             st.button(name, icon=":material/location_city:", key=key, on_click=_choose_district, args=(state, name))
         for code, name in found.items():

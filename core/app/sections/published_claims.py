@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.app import briefing_recorder, data, lazy, render
 from core.app.cache import cached
+from core.app.controls import search_box
 from core.app.crime_places import places
 from core.app.navigation import page_link, page_title
 from core.app.state import PageState
@@ -115,8 +116,8 @@ def filters(state: PageState, claims: Sequence[Judged]) -> ClaimsView:
 
 def table(state: PageState, claims: Sequence[Judged]) -> Judged | None:
     """The claims to look one up in, searched by words; the one picked, the first if none is, and ``None`` of none."""
-    words = st.text_input("Search", key=state.key("search"), placeholder="Words of a claim, such as trust or Coventry")
-    found = matching(claims, words or "")
+    words = search_box(state, "Search", "Words of a claim, such as trust or Coventry", st.container())
+    found = matching(claims, words)
     if not found:
         st.info("No claim fits all of that. Choose other words, all topics or all verdicts.", icon=":material/info:")
         state.keep(PickedClaim())
@@ -185,5 +186,5 @@ def _standards() -> None:
 
 def take_away(wanted: Sequence[Judged]) -> None:
     """The claims shown as files."""
-    render.header("Take it with you")
+    render.header("Download and share")
     render.download(lambda: claims_table(wanted), "published_claims")

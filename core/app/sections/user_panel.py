@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.app import data, render, user_panel
+from core.app import briefing_recorder, data, render, user_panel
 from core.app.fragments import section
 from core.app.layers import CURVE, EVIDENCE, HOW_SURE, MODELS, TAKE_AWAY, LayeredPage
 from core.app.models import fitted_model, model_page, panels
@@ -23,7 +23,7 @@ from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
 from core.user_panel import text as user_panel_text
 from core.user_panel.panel import constant_columns, usable_outcomes
-from core.user_panel.question import user_question
+from core.user_panel.question import about, user_question
 from core.user_panel.read import UserPanelError, UserTable
 
 PREVIEW = 5
@@ -57,10 +57,11 @@ def explore(page: LayeredPage, table: UserTable) -> None:
     wanted = predictor_control(state, question, spec, catalogue)
     one = user_panel_controls.area_control(state, panel)
     try:
-        model = fitted_model.model_of(question, catalogue, fitted_model.fit_or_last_good(state, question, spec), wanted)
+        result = fitted_model.fit_or_last_good(state, question, spec)
     except ModelError:
         _columns(panel, columns, spec, one)
         return
+    model = fitted_model.model_of(about(question, result.spec.outcome), catalogue, result, wanted)
     model_page.headline(model)
     steps = _with_effects_of(model)
     page.show(
@@ -99,15 +100,19 @@ def _curve(state: PageState, model: Model, panel: Panel) -> None:
             term=model.term,
             offered=dimensions(narrow, panel, model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=curve_text(question.vocabulary, model.spec.relative),
+            text=curve_text(question.vocabulary, model.spec.relative, model.term),
             in_units=in_outcome_units,
         ),
     )
 
 
 def _columns(panel: Panel, columns: list[str], spec: ModelSpec, one: str) -> None:
-    render.header("The figures over time, and their gaps" if panel.steps.unit else "Gaps in the figures")
+    render.header("The data over time, and their gaps" if panel.steps.unit else "Gaps in the data")
     for variable in dict.fromkeys([spec.outcome, *spec.predictors]) if panel.steps.unit else ():
         render.figure(user_panel_figures.trend_figure, panel, variable, one)
-    render.figure(user_panel_figures.missing_figure, panel, columns)
+    complete = user_panel_figures.no_gaps(panel, columns)
+    if complete:
+        st.markdown(briefing_recorder.text(complete))
+    else:
+        render.figure(user_panel_figures.missing_figure, panel, columns)
     render.table(user_panel_figures.panel_table(panel), "panel_size")

@@ -76,14 +76,14 @@ def extremes_figure(rates: pd.DataFrame, per: Base, average: float, period: str)
     ends = [f"{rate(row['shrunk'])} in {row['LSOA']}" for row in (high.iloc[0], low.iloc[0])]
     return Figure(
         name="safest_and_worst",
-        title=f"Shrunk rates of theft {unit} in {period}: from {ends[0]} down to {ends[1]}",
+        title=f"Smoothed rates of theft {unit} in {period}: from {ends[0]} down to {ends[1]}",
         charts=(
             _extremes(high, f"Highest, thefts {unit}, {period}", average, highlighted=True),
             _extremes(low, f"Lowest, thefts {unit}, {period}", average, highlighted=False),
         ),
         alt=(
             f"Two dot plots with credible intervals: the {len(high)} LSOAs with the highest and the {len(low)} with "
-            f"the lowest shrunk rates, {ends[0]} and {ends[1]}."
+            f"the lowest smoothed rates, {ends[0]} and {ends[1]}."
         ),
         table=lsoa_table(pd.concat([high, low]).drop_duplicates("lsoa11_code"), per),
         note=f"{EXTREMES_NOTE} The average is {rate(average)} {unit} in {period}.",
@@ -122,4 +122,4 @@ def _extremes(rows: pd.DataFrame, axis: str, average: float, highlighted: bool) 
             "highlighted": highlighted,
         }
     )
-    return charts.intervals(drawn, f"{axis} (in brackets: thefts)", "Shrunk rate", average)
+    return charts.intervals(drawn, f"{axis} (in brackets: thefts)", "Smoothed rate", average)

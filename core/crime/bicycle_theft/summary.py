@@ -18,7 +18,7 @@ NOT_CHANCE = "How likely it is that a bicycle is stolen: nobody counts how many 
 NOT_SAFE = "That a neighbourhood without a theft is safe: it may have few bicycles, or have been lucky."
 NOT_SAID = (NOT_CHANCE, NOT_SAFE, NOT_UNREPORTED)
 CAMPUS_NOTE = (
-    "Each dot is a rate, the bar where it very likely lies. Distances are as the crow flies. Each step along the axis "
+    "Each dot is a rate, the bar where it very likely lies. Distances are in a straight line. Each step along the axis "
     "multiplies."
 )
 THEFTS = "bicycle thefts per resident"
@@ -91,7 +91,8 @@ def _by_distance(bands: pd.DataFrame, place: str) -> tuple[str, bool]:
     near, far = bands.iloc[0], bands.iloc[-1]
     if near["per_1000_residents_low"] > far["per_1000_residents_high"]:
         ratio = near["per_1000_residents"] / far["per_1000_residents"]
-        return f"Away from universities: near a campus in {place}, {_as_many(ratio)} {THEFTS} are recorded.", True
+        many = f"police record {times(ratio)} as many {THEFTS} as far from one"
+        return f"Away from universities: near a campus in {place}, {many}.", True
     return f"Whether {THEFTS} in {place} are fewer away from universities is too close to call.", False
 
 

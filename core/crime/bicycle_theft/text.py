@@ -6,7 +6,7 @@ import pandas as pd
 
 from core.crime.lsoa_rates import worst
 from core.crime.text import interval, per_residents, rate, rate_digits, rate_interval
-from core.presentation.numbers import number, upper_first
+from core.presentation.numbers import count_is, number, upper_first
 from core.sources.small_areas.places import UNIVERSITY
 from core.stats.regression.errors import listed
 from core.tables.panel import POINTS
@@ -23,14 +23,13 @@ NO_BICYCLES = (
     "reported, and students may report more or less often than others."
 )
 DISTANCE_NOTE = (
-    "As the crow flies, from a point inside each LSOA to the nearest university campus. Bars are 95% intervals by the "
-    "spread between MSOAs. Per 1,000 records of all types takes out that more of every crime is recorded where many "
-    "people are about. The axes are logarithmic."
+    "Distances are in a straight line, from a point inside each LSOA to the nearest university campus. Bars are 95% "
+    "intervals by the spread between MSOAs. Measuring against all recorded crime allows for busier areas. The axes are "
+    "logarithmic."
 )
 EXTREMES_NOTE = (
-    "Dots are shrunk rates, bars their 95% credible intervals, the dashed line the average. Each chart has its own "
-    "axis. LSOAs without a theft differ in their shrunk rates only because they differ in size: the larger, the more "
-    "its having none says."
+    "Dots are smoothed rates, bars their 95% credible intervals, the dashed line the average. Each chart has its own "
+    "axis. Among LSOAs without a theft, larger ones get a lower estimate because none is stronger evidence there."
 )
 
 
@@ -89,9 +88,12 @@ def _by_distance(bands: pd.DataFrame, unit: str) -> str:
     near, far = bands.iloc[0], bands.iloc[-1]
     ends = [_per_1000(row, "per_1000_residents") for row in (near, far)]
     if near["per_1000_residents_low"] > far["per_1000_residents_high"]:
-        return f"Far from a university campus: {ends[1]} {THEFTS} {unit} {far['band']} away, {ends[0]} {near['band']}."
+        return (
+            f"Away from universities. {upper_first(near['band'])} from a campus there are {ends[0]} {THEFTS} {unit}; "
+            f"{far['band']} away, {ends[1]}."
+        )
     return (
-        f"Distance from a university campus does not tell for sure: {ends[0]} {THEFTS} {unit} "
+        f"Distance from a university campus makes no clear difference: {ends[0]} {THEFTS} {unit} "
         f"{near['band']}, {ends[1]} {far['band']} away."
     )
 
@@ -107,12 +109,12 @@ def _by_district(shares: pd.DataFrame, unit: str) -> str:
 def _single(rates: pd.DataFrame, unit: str) -> str:
     last = rates.iloc[-1]
     if last["rank_low"] < len(rates):
-        return "No single LSOA can be called the safest."
+        return "No single neighbourhood can be called the safest."
     digits = rate_digits(last["shrunk"])
     interval_text = interval(last["shrunk_low"], last["shrunk_high"], digits, "credible interval")
     return (
-        f"Of single LSOAs {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} "
-        f"{unit}, shrunk ({interval_text})."
+        f"Of single LSOAs, {last['LSOA']} has the lowest rate: {number(last['shrunk'], digits)} {THEFTS} "
+        f"{unit}, smoothed ({interval_text})."
     )
 
 
@@ -150,8 +152,8 @@ def advice(rates: pd.DataFrame, above: int, below: int, where: str) -> str:
     """
     rest = len(rates) - above - below
     counts = (
-        f"Of {number(len(rates), 0)} small areas (LSOAs) in {where}, {number(above, 0)} are clearly above the average "
-        f"of the place, {number(below, 0)} clearly below; the other {number(rest, 0)} are too close to it to call."
+        f"Of {number(len(rates), 0)} small areas (LSOAs) in {where}, {count_is(above)} clearly above the average of "
+        f"the place and {count_is(below)} clearly below; {count_is(rest)} too close to it to call."
     )
     if not above:
         return f"{counts} None stands out as one to avoid."
@@ -168,7 +170,7 @@ def clear_areas(rates: pd.DataFrame, total: int) -> str:
         LSOAs that are ranked.
     """
     width, safest = (rates["rank_high"] - rates["rank_low"] + 1).median(), rates.iloc[-1]
-    wide = "Most LSOAs cannot be told apart: half" if width > total / WIDE else "Half"
+    wide = "Most LSOAs cannot be ranked reliably: half" if width > total / WIDE else "Half"
     last = (
         f"is at rank {number(safest['rank_low'], 0)} in at least 95% of draws"
         if safest["rank_low"] == safest["rank_high"]
@@ -177,7 +179,7 @@ def clear_areas(rates: pd.DataFrame, total: int) -> str:
     places = "place" if width == 1 else "places"
     return (
         f"{wide} of the rank intervals are {number(width, 0)} {places} wide or wider, of {number(total, 0)}. "
-        f"{safest['LSOA']}, lowest by shrunk rate, {last}."
+        f"{safest['LSOA']}, lowest by smoothed rate, {last}."
     )
 
 
@@ -199,17 +201,16 @@ def gradient_text(residents: pd.DataFrame, records: pd.DataFrame) -> str:
 
 def no_theft(found: NoTheft, base: str) -> str:
     """Why an LSOA without a theft is not thereby safe."""
-    more = ": some have lower rates than others, but having had none does not tell which"
+    more = ": some have lower rates than others, but having had none does not show which"
     more = more if found.lsoas > found.if_alike else ""
     return (
-        f"{number(found.lsoas, 0)} of {number(found.total, 0)} LSOAs had no recorded theft. Had all the same rate, "
-        f"chance alone would leave {number(found.if_alike, 0)} without one{more}. Half of those without have "
-        f"{number(found.size, 0)} {base} or fewer: at the average of {rate(found.average)} per 1,000 such an LSOA has "
-        f"none with probability {number(found.chance)}, and having none its rate may still be {rate(found.at_most)} "
-        f"(upper end of its 95% interval, by the count alone). In another period like this one, about "
-        f"{number(found.next_time, 0)} of the {number(found.lsoas, 0)} ("
-        f"{number(found.next_time / found.lsoas * POINTS, 0)}%) would be expected to have a theft, if nothing "
-        "changed but chance."
+        f"{number(found.lsoas, 0)} of {number(found.total, 0)} LSOAs had no recorded theft. Even if every LSOA had the "
+        f"same risk, {number(found.if_alike, 0)} would have had none by chance{more}. Half of those without have "
+        f"{number(found.size, 0)} {base} or fewer: at the average of {rate(found.average)} per 1,000, such an LSOA has "
+        f"none with probability {number(found.chance)}, and even with none its rate may be as high as "
+        f"{rate(found.at_most)} (upper end of its 95% interval, by the count alone). In another period like this one, "
+        f"about {number(found.next_time, 0)} of the {number(found.lsoas, 0)} ("
+        f"{number(found.next_time / found.lsoas * POINTS, 0)}%) would be expected to have a theft by chance alone."
     )
 
 

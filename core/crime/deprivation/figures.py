@@ -30,7 +30,7 @@ from core.stats.regression.errors import listed
 from core.tables.options import Form
 from core.tables.panel import POINTS, Panel
 
-AGAIN = "Comes out again"
+AGAIN = "Reproduced"
 NAMED = 1  # LSOAs whose names stand in the scatter
 ENDS: Mapping[str, str] = {"": "", "_low": ", 95% interval from", "_high": ", to"}
 
@@ -350,7 +350,7 @@ def variants_finding(rows: pd.DataFrame) -> str:
     moved = {text: _moved(rows["r2"], on) for text, on in switches.items() if on.nunique() > 1}
     order = sorted(moved, key=lambda text: -abs(moved[text]))
     sentence = listed(f"{text} {signed(moved[text] * POINTS, 1)}" for text in order)
-    return f"What moves {R_SQUARED}, in percentage points on average over the other choices: {sentence}."
+    return f"How each choice changes {R_SQUARED}, in percentage points on average: {sentence}."
 
 
 def _moved(values: pd.Series, on: pd.Series) -> float:

@@ -27,7 +27,7 @@ VOCABULARY = Vocabulary(
     expected=1,
     caveat=(
         "These are associations between figures for small areas. They do not show that deprivation leads to crime, and "
-        "they say nothing about single people who live there."
+        "they say nothing about individuals who live there."
     ),
 )
 

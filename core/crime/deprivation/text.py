@@ -54,7 +54,7 @@ CRIME_CURVE = CurveText(
     lower="find clearly less recorded crime where there is more deprivation",
     higher="clearly more",
     unit="per cent",
-    step="ten points more",
+    step="ten points more {what}",
     axis="Per cent of the usual crime for ten points more on the deprivation score",
 )
 ON_SCORE = "on the deprivation score"
@@ -66,10 +66,7 @@ DISTRICTS_NOTE = (
     f"Dots are estimates, bars 95% intervals with errors clustered by MSOA. The table has the rank correlation "
     f"(Spearman) and {R_SQUARED} too."
 )
-STEPS_NOTE = (
-    "Intervals are by each model's own kind of error. The usual crime is the mean where crime is counted as it is; a "
-    "logarithm needs none."
-)
+STEPS_NOTE = "Intervals are by each model's own kind of error."
 ERRORS_NOTE = "The estimate is the same in every row; only its error, and so the interval, changes."
 FEW_DISTRICTS_NOTE = "Clustered by district it is large where districts differ in their slopes."
 CIRCULARITY = (
@@ -172,9 +169,9 @@ def caveats(basis: Basis) -> tuple[str, ...]:
         "**Recorded crime** is what the police recorded and placed, not all crime. As in the study, it holds incidents "
         "of anti-social behaviour where they are published. Each record is published at the "
         "nearest of a fixed list of points, which can lie in the LSOA next door.",
-        "**Residents are not the people present.** City centres, stations and shopping centres have many visitors and "
-        "few residents, so that their rates are high whatever the risk of one person there.",
-        f"**Deprivation was measured before.** The Index of Multiple Deprivation {basis.index} rests mostly on figures "
+        "**Residents are not the same as people present.** City centres, stations and shopping centres have many "
+        "visitors and few residents, so that their rates are high whatever the risk of one person there.",
+        f"**The deprivation data are older.** The Index of Multiple Deprivation {basis.index} rests mostly on figures "
         f"of {basis.measured}; higher scores are more deprived.",
         "**The index contains crime.** Its crime domain has a weight of 9.3%, so that a part of the association "
         "is built in.",
@@ -228,7 +225,7 @@ def more(found: Effect, outcome: str) -> str:
 def _accounts(summary: ModelSummary) -> str:
     effects = summary.result.spec.effects
     within = MSOA if MSOA in effects else DISTRICT if DISTRICT in effects else ""
-    inside = f" inside {within}s" if within else ""
+    inside = f" within {within}s" if within else ""
     return f"the score accounts for {share_text(summary.share)} of the differences{inside}"
 
 
@@ -296,9 +293,9 @@ def rank_certainty(table: pd.DataFrame) -> str:
         return ""
     first, last = known[0], known[-1]
     return (
-        f"That {first['place']} really has the closest association of the {number_word(len(known))} districts has a "
-        f"chance of {_chance(first['strongest'])}; that {last['place']} has the loosest, {_chance(last['weakest'])}. "
-        f"The chances come from {DRAWS:,} draws of what each correlation may be."
+        f"Of the {number_word(len(known))} districts, we are {_chance(first['strongest'])} sure that the link is "
+        f"strongest in {first['place']}, and {_chance(last['weakest'])} sure that it is weakest in {last['place']} "
+        f"(from {DRAWS:,} draws of what each correlation may be)."
     )
 
 
@@ -334,11 +331,11 @@ def moran_text(found: Moran, score: str, model: str) -> str:
         f"{found.permutations:,} random arrangements, whose mean is {signed(found.expected)})."
     )
     if found.p >= SIGNIFICANCE:
-        return f"{sentence} What the model misses in one LSOA tells nothing about the LSOAs next door."
+        return f"{sentence} What the model misses in one LSOA says nothing about its neighbours."
     likeness = "more" if found.statistic > found.expected else "less"
     return (
-        f"{sentence} What the model misses is {likeness} alike next door than chance would make it: something besides "
-        f"the {lower_first(SCORE_LABELS[score])} is shared across boundaries."
+        f"{sentence} Neighbouring areas are {likeness} alike than the {lower_first(SCORE_LABELS[score])} and chance "
+        "explain."
     )
 
 
@@ -354,7 +351,7 @@ def moran_errors(found: Moran, groups: Collection[str]) -> str:
         return f"So errors that count every LSOA as independent lose little here. {MORAN_SCALE}"
     sentence = "Errors that count every LSOA as independent (classical, robust) leave that out and can be too small."
     if MSOA in groups:
-        sentence += " Clustering by MSOA allows for likeness inside an MSOA, not across its boundary."
+        sentence += " Clustering by MSOA allows for likeness within an MSOA, not across its boundary."
     if DISTRICT in groups:
         sentence += " Clustering by district allows for nearly all of it, but there are only a few districts."
     return f"{sentence} {MORAN_SCALE}"

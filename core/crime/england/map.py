@@ -51,9 +51,9 @@ def _district_names(england: England) -> pd.Series:
 
 
 def neighbourhoods_map(
-    england: England, spec: EnglandSpec, outlines: pd.DataFrame, shapes: Mapping[str, Shape], district: str
+    england: England, spec: EnglandSpec, outlines: pd.DataFrame, shapes: Mapping[str, Shape], names: pd.Series
 ) -> LsoaMapData:
-    """Rate and deprivation of each neighbourhood of one district, by its code.
+    """Rate and deprivation of each neighbourhood of one district.
 
     Parameters
     ----------
@@ -61,12 +61,14 @@ def neighbourhoods_map(
         From :func:`core.crime.today.area_outlines`.
     shapes
         The outlines as shapes, by code.
+    names
+        From :func:`core.crime.today.neighbourhood_names`.
     """
     known = neighbourhoods(england, spec)
-    known = known[known[DISTRICT_CODE] == district].set_index(CODE)
-    named = england.areas[england.areas[DISTRICT_CODE] == district].set_index(CODE)
+    known = known[known[CODE].isin(names.index)].set_index(CODE)
+    named = england.areas[england.areas[CODE].isin(names.index)].set_index(CODE)
     frame = outlines.drop(columns="outline").rename(columns={CODE: "lsoa11_code"}).reset_index(drop=True)
-    frame["LSOA"] = named["lsoa21_name"].reindex(frame["lsoa11_code"]).to_numpy()
+    frame["LSOA"] = names.reindex(frame["lsoa11_code"]).to_numpy()
     frame["district"] = named[DISTRICT].astype("str").reindex(frame["lsoa11_code"]).to_numpy()
     frame["value"] = (known["rate"] * PER_RESIDENTS).reindex(frame["lsoa11_code"]).to_numpy()
     frame = frame[frame["lsoa11_code"].isin(known.index)].reset_index(drop=True)  # without the busiest, if left out
@@ -86,6 +88,8 @@ def _map_data(frame: pd.DataFrame, spec: EnglandSpec, kind: str, shapes: Mapping
     finding = (
         f"By {kind}, from {rate(low['value'])} per 1,000 in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"
     )
+    if len(known) == 1:
+        finding = f"{rate(low['value'])} per 1,000 in {low['LSOA']}, the only {kind} with figures"
     return LsoaMapData(
         frame.assign(clear=True), level_scale(known["value"]), title, rate, finding, bounds=extent(shapes.values())
     )

@@ -16,7 +16,7 @@ CHIP_OF: Mapping[str, Chip] = {text.CLEAR: "clear", text.DEPENDS: "depends", tex
 CHIP_HELP = "Whether the answer is the same for other measures of deprivation, counts of residents and ways to compare."
 CANNOT_SAY = (
     "That deprivation leads to crime, or crime to deprivation: they are found in the same places.",
-    "Anything about single people: every figure is of a neighbourhood.",
+    "Anything about individuals: every figure is of a neighbourhood.",
     "How much crime there is: only what was reported and recorded is counted.",
 )
 MIDDLE = (0.45, 0.55)  # what counts as about the middle of the districts, as shares of their number
@@ -54,7 +54,8 @@ def england_summary(found: Compared, variants: pd.DataFrame, publishers: Sequenc
         source=source,
         below=(
             "In another force of this kind, the most deprived fifth very likely records between "
-            f"{text.times(ratios['predicted_low'])} and {text.times(ratios['predicted_high'])} times the least."
+            f"{text.times(ratios['predicted_low'])} and {text.times(ratios['predicted_high'])} times as much as the "
+            "least."
         ),
         chip_help=CHIP_HELP,
     )
@@ -113,14 +114,15 @@ def in_district(summary: Summary, found: Compared, name: str, rates: pd.Series, 
         Name of the police force that serves it.
     """
     known, forces = rates.dropna(), found.forces.set_index("force")
-    start = f"{name} {_against(known, name) if name in known else 'has no full year of figures here'}"
+    called = the(name)
+    start = f"{upper_first(called)} {_against(known, name) if name in known else 'has no full year of figures here'}"
     within = _within(forces, force) if force in forces.index else ""
     summary = replace(summary, answer=f"{start}; {within or clause(found)}.")
     if name not in known:
         return summary
     place = int(known.rank(ascending=False, method="min")[name])
     own = Fact(
-        f"Crimes per 1,000 residents in {name}",
+        f"Crimes per 1,000 residents in {called}",
         number(known[name], 0),
         f"Place {place} of {len(known)} districts, 1 for the highest. Visitors are not among the residents.",
     )
@@ -129,10 +131,13 @@ def in_district(summary: Summary, found: Compared, name: str, rates: pd.Series, 
 
 
 def _within(forces: pd.DataFrame, force: str) -> str:
-    """'Durham's most deprived fifth records 2.6 times the least', or that there is no clear difference."""
+    """'Durham's most deprived fifth records 2.6 times as much as the least', or that there is no clear difference."""
     if _is_unclear(forces, force):
         return f"{the(force)} shows no clear difference between its most and least deprived fifths"
-    return f"{possessive(the(force))} most deprived fifth records {text.times(forces['ratio'][force])} times the least"
+    return (
+        f"{possessive(the(force))} most deprived fifth records {text.times(forces['ratio'][force])} times as much "
+        "as the least"
+    )
 
 
 def _is_unclear(forces: pd.DataFrame, force: str) -> bool:

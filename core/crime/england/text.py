@@ -11,7 +11,7 @@ from core.crime.england.question import (
 )
 from core.crime.months import month_text
 from core.crime.text import counted
-from core.presentation.numbers import lower_first, number, number_word
+from core.presentation.numbers import all_of, lower_first, number, number_word
 from core.presentation.robustness.robust_text import WORDS
 from core.sources.police.street_crime_2025 import YEAR
 
@@ -83,7 +83,7 @@ def verdict_reason(variants: pd.DataFrame) -> str:
     above = int((variants["low"] > 1).sum())
     least, most = variants["ratio"].min(), variants["ratio"].max()
     count = len(variants)
-    ways = f"all {number_word(count)}" if above == count else f"{number_word(above)} of {number_word(count)}"
+    ways = all_of(count) if above == count else f"{number_word(above)} of {number_word(count)}"
     return (
         f"On average over forces, the most deprived fifth has more in {ways} ways to choose. "
         f"It has between {times(least)} and {times(most)} times as much."

@@ -20,7 +20,7 @@ RateKind = Literal["records", "rate", "shrunk", "clusters"]
 RATE_KINDS: Mapping[RateKind, str] = {
     "records": "Records",
     "rate": "Rate",
-    "shrunk": "Shrunk rate",
+    "shrunk": "Smoothed rate",
     CLUSTERS: "Clusters",
 }
 BASES: Mapping[Base, str] = {"residents": "residents", "records": "records of all types"}
@@ -120,7 +120,7 @@ def _title(scope: Scope, figure: RateKind, per: Base) -> str:
     crime = scope.crime[:1].upper() + scope.crime[1:]
     if figure == "records":
         return f"{crime}, {scope.period}"
-    return f"{crime} per 1,000 {BASES[per]}{', shrunk' if figure == 'shrunk' else ''}, {scope.period}"
+    return f"{crime} per 1,000 {BASES[per]}{', smoothed' if figure == 'shrunk' else ''}, {scope.period}"
 
 
 _TEXT_COLUMNS = ["records", "rate", "base", "low", "high", "shrunk_low", "shrunk_high", "value", "clear"]
@@ -178,7 +178,7 @@ def _finding(rows: pd.DataFrame, title: str, figure: RateKind, average: float) -
 
 
 CLUSTER_NOTE = (
-    "High among high: the shrunk rate of the area and the mean of its neighbours are both above the average of the "
+    "High among high: the smoothed rate of the area and the mean of its neighbours are both above the average of the "
     "place, further than chance would put them (local Moran's I). Of the areas in colour at most 5% are expected to be "
     "chance (Benjamini and Hochberg). The others may be anything."
 )

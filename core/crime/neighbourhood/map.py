@@ -6,9 +6,10 @@ import pandas as pd
 
 from core.crime.geography.map import LsoaMapData
 from core.crime.neighbourhood.analysis import rates
-from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
+from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods
 from core.crime.neighbourhood.text import decile_value
 from core.crime.text import rate
+from core.crime.today import label
 from core.presentation.maps import level_scale
 from core.presentation.numbers import number
 from core.sources.small_areas.areas import CODE, DISTRICT
@@ -44,6 +45,8 @@ def district_map(force: ForceNeighbourhoods, outlines: pd.DataFrame, shapes: Map
     low, high = ordered.iloc[0], ordered.iloc[-1]
     ends = f"in {low['LSOA']} to {rate(high['value'])} in {high['LSOA']}"
     finding = f"From {rate(low['value'])} crimes per 1,000 residents {ends}"
+    if len(ordered) == 1:
+        finding = f"{rate(low['value'])} crimes per 1,000 residents in {low['LSOA']}, the only neighbourhood"
     title = f"Recorded crimes per 1,000 residents in {force.year}"
     return LsoaMapData(frame, level_scale(ordered["value"]), title, rate, finding, bounds=extent(shapes.values()))
 

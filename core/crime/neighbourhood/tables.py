@@ -8,7 +8,7 @@ import pandas as pd
 
 from core.crime.area import ASB
 from core.crime.neighbourhood.question import DOMAINS, WITHOUT_CRIME
-from core.crime.today import LONDON, METROPOLITAN_AREA, PREFIX, counts_of_today, names, served_area
+from core.crime.today import LONDON, METROPOLITAN_AREA, PREFIX, counts_of_today, label, names, served_area
 from core.sources.police.territories import force_name, slug_of
 from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
 from core.tables.catalogue import Catalogue
@@ -98,8 +98,8 @@ def force_neighbourhoods(name: str, tables: Catalogue) -> ForceNeighbourhoods:
     records = counts.pivot_table(index="lsoa11_code", columns="crime_type", values="records", aggfunc="sum")
     aligned = records.reindex(rows.index).fillna(0).astype(int)
     is_london = name == LONDON
-    label = "London" if is_london else force_name(name.removeprefix(PREFIX))
-    return ForceNeighbourhoods(label, period, is_london, len(deprived), rows, aligned)
+    title = "London" if is_london else force_name(name.removeprefix(PREFIX))
+    return ForceNeighbourhoods(title, period, is_london, len(deprived), rows, aligned)
 
 
 def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
@@ -152,8 +152,3 @@ def search(every: pd.DataFrame, wanted: str) -> dict[str, str]:
 def labels(rows: pd.DataFrame) -> dict[str, str]:
     """Label of each row of :func:`directory` by its code."""
     return {code: label(*names) for code, *names in rows[["ward", "name"]].itertuples()}
-
-
-def label(ward: str, name: str) -> str:
-    """A neighbourhood by its place first: 'Monument (Newcastle upon Tyne 024G)'."""
-    return f"{ward} ({name})"

@@ -9,8 +9,10 @@ from core.crime.area import ASB
 from core.crime.intervals import TAILS
 from core.crime.neighbourhood.analysis import PlaceRange, Side, Usual
 from core.crime.neighbourhood.question import FEWEST
-from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods, label
-from core.presentation.numbers import lower_first, number, number_word, ordinal
+from core.crime.neighbourhood.tables import NAME, WARD, ForceNeighbourhoods
+from core.crime.text import the
+from core.crime.today import label
+from core.presentation.numbers import all_of, lower_first, number, number_word, ordinal, upper_first
 from core.sources.police.street_crime_2025 import YEAR
 from core.sources.small_areas.areas import DISTRICT
 from core.stats.regression.errors import listed
@@ -32,8 +34,8 @@ CHIP_HELP: Mapping[str, str] = {
 CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": WITHIN, "unknown": CANNOT_SAY}
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
-NOTHING_FOUND = "No ward, district or neighbourhood in England has this name."
-POSTCODE = "Postcodes are not in these figures; type the name of a ward or district, or choose on the map."
+NOTHING_FOUND = "No borough, district, ward or neighbourhood of England has this in its name. Check the spelling."
+POSTCODE = "Postcodes are not in these data; type the name of a ward or district, or choose on the map."
 ONE_FOUND = "One place has this name:"
 MORE_FOUND = "There may be more; type more of the name."
 WIDE = 2  # times its lower end that a usual range reaches before it is called wide
@@ -71,8 +73,8 @@ METHOD = (
     "neighbourhoods of a force are compared with less deprived ones too."
 )
 PLACE_METHOD = (
-    "A place is a range because the count of one year varies. It varies as chance would have it, and by as much more "
-    "as London's neighbourhoods varied from one year to the next. The range holds the place 95 times in 100."
+    "A place is a range because the count of one year varies. It varies by chance, and by as much more as "
+    "London's neighbourhoods varied from one year to the next. The range holds the place 95 times in 100."
 )
 SIMILAR_NOTE = (
     "Similar means: deprivation without its crime domain, residents, and the shares aged 16 to 24 and 65 or more. "
@@ -224,9 +226,9 @@ def can_say(force: ForceNeighbourhoods, code: str, found: Usual, verdict: str, w
     said.append(VERDICTS[verdict])
     ends = f"the {ordinal(within.low)} and the {ordinal(within.high)} place"
     if within.low == within.high:
-        said.append(f"By crime per resident it has the {ordinal(within.low)} place in {within.where}.")
+        said.append(f"By crime per resident it has the {ordinal(within.low)} place in {the(within.where)}.")
     else:
-        said.append(f"By crime per resident it is between {ends} in {within.where}, where the first has most.")
+        said.append(f"By crime per resident it is between {ends} in {the(within.where)}, where the first has most.")
     return said
 
 
@@ -255,15 +257,16 @@ def source(force: ForceNeighbourhoods) -> str:
     return f"Source: {police}, {force.period}; English indices of deprivation 2025."
 
 
-def is_postcode(wanted: str) -> bool:
-    """Whether `wanted` is a postcode, or the first half of one."""
-    return _POSTCODE.fullmatch(wanted.strip()) is not None
+def not_found(wanted: str) -> str:
+    """What to do where nothing has `wanted` in its name: a postcode, or the first half of one, has not."""
+    return POSTCODE if _POSTCODE.fullmatch(wanted.strip()) else NOTHING_FOUND
 
 
 def without_figures(district: str, force: str) -> str:
     """Why there is nothing about the neighbourhoods of a district."""
     police = force if force.endswith("Police") else f"{force} Police"
-    return f"{district} is served by {police}. The app lacks a full year of its street-level figures for {YEAR}."
+    missing = f"There is no full year of its street-level figures for {YEAR} here."
+    return f"{upper_first(the(district))} is served by {police}. {missing}"
 
 
 def similar(rows: pd.DataFrame, own: float) -> str:
@@ -283,7 +286,9 @@ def comparisons_title(comparisons: pd.DataFrame) -> str:
     place = {"more": "above", "less": "below", "usual": "within"}.get(first)
     if place is None:
         return NO_RANGE
-    return f"All crime is {place} the usual range in {same} of {len(comparisons)} ways to compare."
+    count = len(comparisons)
+    ways = all_of(count) if same == count else f"{number_word(same)} of {number_word(count)}"
+    return f"All crime is {place} the usual range in {ways} ways to compare."
 
 
 def deprivation_title(shares: pd.DataFrame) -> str:
@@ -305,7 +310,8 @@ def in_ward(force: ForceNeighbourhoods, code: str) -> str:
     """How many neighbourhoods its ward has, for those who looked for the ward."""
     ward, district = force.text(code, WARD), force.text(code, DISTRICT)
     others = int(((force.rows[WARD] == ward) & (force.rows[DISTRICT] == district)).sum())
-    return f"{ward} ward, {district}, has {others} neighbourhoods." if others > 1 else f"{ward} ward, {district}."
+    ward_text = f"{ward} ward, {the(district)}"
+    return f"{ward_text}, has {number_word(others)} neighbourhoods." if others > 1 else f"{ward_text}."
 
 
 def notes(force: ForceNeighbourhoods, is_centre: bool) -> list[str]:

@@ -149,9 +149,9 @@ def _rate_lines(row: pd.Series, total: int, per: Base, period: str) -> list[tupl
         ("Records", number(row["records"], 0)),
         (upper_first(BASES[per]), number(row["base"], 0)),
         (f"Per 1,000 {BASES[per]} in {period}", rate_interval(row["rate"], row["low"], row["high"])),
-        ("Shrunk rate", f"{number(row['shrunk'], digits)} ({credible})"),
+        ("Smoothed rate", f"{number(row['shrunk'], digits)} ({credible})"),
         ("Against the average", against_average(row)),
-        ("Rank of the shrunk rate", lsoa_place(row, total)),
+        ("Rank of the smoothed rate", lsoa_place(row, total)),
     ]
 
 
@@ -198,8 +198,8 @@ def footfall_figure(rates: pd.DataFrame, scope: Scope) -> Figure:
         ),
         note=(
             f"The line is the average, {rate(average * PER_RESIDENTS)} {scope.per_residents}. LSOAs were drawn to hold "
-            "much the same number of residents, so what sets them apart is where records pile up. LSOAs without "
-            "records have no place on this scale."
+            "much the same number of residents, so they differ mostly in how much is recorded. LSOAs with no recorded "
+            "crime are not shown."
         ),
     )
 

@@ -22,17 +22,17 @@ NAMED = 3
 LITTLE_ROOM, NEARLY_ALL = 0.9, 0.99
 
 FOOTFALL = (
-    "A shrunk rate cures chance, not footfall. Where many come to work, to shop or to go out, residents are the wrong "
-    "number to divide by, and there is no figure here of how many people were about."
+    "Smoothing removes random noise; it does not allow for visitors. Where many come to work, to shop or to go out, "
+    "residents are the wrong number to divide by, and no figure here says how many people were there."
 )
 DISTANCES = (
-    "As the crow flies, from a point inside each LSOA to the nearest place. Intervals take the spread between MSOAs; "
-    "a band with few LSOAs has a wide one. The axes of rates are logarithmic."
+    "Distances are in a straight line, from a point inside each LSOA to the nearest place. Intervals take the spread "
+    "between MSOAs; a band with few LSOAs has a wide one. The axes of rates are logarithmic."
 )
 TOGETHER = (
-    "Centres, campuses and hospitals lie close together, so what is near one is near another. Taken together, each is "
-    "told for LSOAs that are equally far from the other two. An association with distance does not say what draws "
-    "crime there: shops, stations, night life and the people about come with it."
+    "Centres, campuses and hospitals lie close together, so what is near one is near another. Taken together, each "
+    "figure is for LSOAs that are equally far from the other two. An association with distance does not say what draws "
+    "crime there: shops, stations, night life and the people who visit come with it."
 )
 
 
@@ -128,9 +128,9 @@ def population_text(shares: pd.DataFrame) -> str:
     growth = row["residents"] / row["residents_2011"] - 1
     word = "more" if growth >= 0 else "fewer"
     return (
-        f"The study divided by the residents of the 2011 census. By mid-2019 {row['district']} had "
-        f"{share_per_cent(abs(growth))} {word}: its share of records, {number(row['ratio_2011'])} times that of "
-        f"residents by the census, is {number(row['ratio'])} times by the estimate for the year of the records."
+        f"The study used the residents of the 2011 census. By mid-2019 {row['district']} had "
+        f"{share_per_cent(abs(growth))} {word}: with the later figure its crime is {number(row['ratio'])} times its "
+        f"share of residents, not {number(row['ratio_2011'])} times."
     )
 
 
@@ -138,21 +138,20 @@ def dispersion(shares: pd.DataFrame) -> str:
     """How much more than by chance the counts of a district's LSOAs vary."""
     low, high = (number(shares["dispersion"].agg(end), 0) for end in ("min", "max"))
     return (
-        f"Counts of the LSOAs of one district vary {low if low == high else f'{low} to {high}'} times as much as "
-        "chance alone would have them, had they one rate."
+        f"Counts of the LSOAs of one district vary {low if low == high else f'{low} to {high}'} times as much as they "
+        "would by chance if all had the same rate."
     )
 
 
 def why_explodes(rates: pd.DataFrame, scope: Scope) -> str:
-    """Why a rate explodes where few people live, on the LSOA that has the highest."""
+    """Why rates look so high where few people live, on the LSOA that has the highest."""
     top, average = worst(rates, 1, "rate").iloc[0], rates["records"].sum() / rates["base"].sum() * PER_RESIDENTS
     needed = top["ratio"] * top["base"]
     return (
         f"**{top['LSOA']}** has {number(top['records'], 0)} {scope.records} and {number(top['base'], 0)} residents: "
         f"{rate_interval(top['rate'], top['low'], top['high'])} {scope.per_residents}, {rate(top['ratio'])} times the "
-        f"average of {rate(average)}. Records count wherever they happen; residents count only where they sleep. For "
-        f"its rate to be no more than average, {number(needed, 0)} people would have to be counted there, not "
-        f"{number(top['base'], 0)}."
+        f"average of {rate(average)}. Crime is counted where it happens, people where they live. For this area to be "
+        f"average, {number(needed, 0)} people would have to live there, not {number(top['base'], 0)}."
     )
 
 
@@ -165,7 +164,7 @@ def footfall_comparison(rates: pd.DataFrame, scope: Scope) -> str:
     other = worst(others, 1, "records").iloc[0]
     rank = int((rates["rate"] > other["rate"]).sum()) + 1
     return (
-        f"Of the others **{other['LSOA']}** has most, {number(other['records'], 0)} {scope.records}; with "
+        f"Of the others, **{other['LSOA']}** has the most {scope.records}, {number(other['records'], 0)}; with "
         f"{number(other['base'], 0)} residents that is {rate(other['rate'])} per 1,000 in {scope.period}, rank "
         f"{number(rank, 0)} of {number(len(rates), 0)} by rate."
     )
@@ -188,15 +187,14 @@ def what_shrinking_does(top: pd.Series, weight: float, rare: pd.Series | None, s
     room = "little room" if weight > LITTLE_ROOM else "room"
     part = f"more than {number(NEARLY_ALL * POINTS, 0)}" if weight > NEARLY_ALL else number(weight * POINTS, 0)
     effect = (
-        f"The shrunk rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}% its own rate and the rest the "
+        f"The smoothed rate of {top['LSOA']} is {rate(top['shrunk'])}: {part}% its own rate and the rest the "
         f"average, because {number(top['records'], 0)} records leave chance {room}."
     )
     if rare is None:
         return effect
     return (
-        f"{effect} For {lower_first(scope.crime_type)}, with {number(rare['records'], 0)} records there, shrinking "
-        "moves the "
-        f"rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} {scope.per_residents}."
+        f"{effect} For {lower_first(scope.crime_type)}, with {number(rare['records'], 0)} records there, smoothing "
+        f"moves the rate from {rate(rare['rate'])} to {rate(rare['shrunk'])} {scope.per_residents}."
     )
 
 
@@ -209,14 +207,14 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
         Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
     """
     ratios = [
-        f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
+        f"{number(row['ratio'])} times as high for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
         for _, row in found.iterrows()
     ]
     unclear = found[(found["high"] >= 1) & (found["low"] <= 1)]
     verdict = f"No change cannot be ruled out for: {listed(unclear['kind'])}." if len(unclear) else ""
     return (
-        f"At twice the distance, among LSOAs equally far from the other places, {scope.records} per resident are "
-        f"{listed(ratios)}. {verdict}"
+        f"Doubling the distance from a place, with the others equally far, is linked to a number of {scope.records} "
+        f"per resident {listed(ratios)}. {verdict}"
     ).strip()
 
 

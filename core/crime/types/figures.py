@@ -110,14 +110,11 @@ def quotients_figure(quotients: pd.DataFrame, district: str) -> Figure:
         title=f"{district}: {'; '.join(parts) or 'no type clearly more or less common'} than in all districts",
         charts=(charts.intervals(rows[selected["low"] > 0], axis, "Location quotient", 1.0, log=True),),
         alt=(
-            f"Dots with intervals: location quotient of each type of crime in {district}, beside a line at 1. "
+            f"Dots with intervals: location quotient of each type of crime in {district}, next to a line at 1. "
             f"Highest: {selected.iloc[0]['crime_type']}, {times_text(selected.iloc[0])}."
         ),
         table=_quotient_rows(selected),
-        note=(
-            f"{QUOTIENTS_MEAN} In the accent colour: the 95% interval leaves out 1, as about one in twenty would "
-            "do by chance."
-        ),
+        note=(f"{QUOTIENTS_MEAN} In colour: clearly different from 1, as about one in twenty would be by chance."),
     )
 
 
@@ -136,12 +133,12 @@ def quotient_table_figure(quotients: pd.DataFrame) -> Figure:
         ),
         charts=(charts.quotient_table(rows, "Times as common as in all districts"),),
         alt=(
-            f"Table of location quotients, types of crime by district, shaded where the interval leaves out 1. "
+            f"Table of location quotients, types of crime by district, shaded where clearly different from 1. "
             f"{top['crime_type']} in {top['area']}: {times_text(top)}."
         ),
         table=_quotient_rows(rows),
         note=(
-            f"{QUOTIENTS_MEAN} Blue: more common; orange: less; no shade: the 95% interval has 1 in it. Of "
+            f"{QUOTIENTS_MEAN} Blue: more common; orange: less; unshaded: no clear difference. Of "
             f"{len(rows)} quotients about {round(len(rows) / 20)} would be shaded by chance."
         ),
     )

@@ -12,14 +12,13 @@ from core.tables.panel import POINTS
 TITLE = "Which types of crime are most common where?"
 CAVEAT = f"{RECORDED_ONLY} {AREAS_NOT_PEOPLE}"
 SHARES_NOTE = (
-    "A share is of all records of the area, so one that is high may come from others that are low. It does not say how "
-    "much crime there is."
+    "These are shares of all records of the area, not amounts: a high share may only mean that others are low."
 )
 LINES_NOTE = "Lines are 95% intervals."
 INTERVALS_NOTE = (
     f"{LINES_NOTE} They allow for records coming in groups, by the spread between neighbourhoods (MSOAs); a type that "
-    "is not there for each LSOA is given the average of those that are. In single LSOAs this cannot be known, and the "
-    "intervals are too narrow."
+    "is not published for each LSOA is given the average of those that are. In single LSOAs this cannot be known, and "
+    "the intervals are too narrow."
 )
 MONTHS_NOTE = "They allow for records coming in groups, by how much counts vary from one month to the next."
 QUOTIENTS_MEAN = (
@@ -27,10 +26,12 @@ QUOTIENTS_MEAN = (
     "everywhere, 2 twice as common, 0.5 half as common."
 )
 PAIR_NOTE = (
-    "In the accent colour: types whose shares differ beyond chance, p-values adjusted (Holm) for reading all at once. "
-    "Where one area holds part of the other, the two are closer than two areas apart would be."
+    "In colour: types whose shares differ beyond chance, p-values adjusted (Holm) for reading all at once. "
+    "If one area lies within the other, differences look smaller."
 )
-ROUNDED_NOTE = "Shares of single LSOAs were published with one decimal: intervals allow for it, a test is not possible."
+ROUNDED_NOTE = (
+    "Shares of single LSOAs were published with one decimal, so we can give intervals but not test the difference."
+)
 
 
 def intervals_note(table: pd.DataFrame) -> str:

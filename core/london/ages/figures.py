@@ -11,7 +11,7 @@ from core.london.questions import VOCABULARY
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.models.effects import effect
-from core.presentation.numbers import interval_text, number, probability, quoted, signed
+from core.presentation.numbers import interval_text, number, number_word, probability, quoted, signed
 from core.stats.regression import FitResult
 from core.tables.catalogue import Catalogue
 
@@ -70,8 +70,8 @@ def recovered_finding(totals: pd.DataFrame) -> str:
     without, with_them = (age_shares(totals, flag)[UNDER_18].mean() * 100 for flag in (False, True))
     return (
         f"{number(spoiled, 0)} of {number(total, 0)} records ({number(spoiled / total * 100, 1)}%) carry the age "
-        f"{quoted('2017-11-01')}: a spreadsheet turned {quoted('11-17')} into a date. The study dropped them; counted "
-        f"back, the under-18s' share of a borough's records is {number(with_them, 1)}% on average instead of "
+        f"{quoted('2017-11-01')}: a spreadsheet turned {quoted('11-17')} into a date. The study left them out; "
+        f"including them, under-18s are {number(with_them, 1)}% of a borough's records on average, not "
         f"{number(without, 1)}%."
     )
 
@@ -90,7 +90,10 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
     )
     return Figure(
         name="between_boroughs",
-        title=f"Between {n} boroughs, {clear or 'none'} of {len(rows)} age bands {_verb(clear)} with the score",
+        title=(
+            f"Across the {n} boroughs, {number_word(clear)} of the {number_word(len(rows))} age groups {_verb(clear)} "
+            "with the score"
+        ),
         charts=(charts.estimates(shown, f"Percentage points of the score for {step}", unit="Points"),),
         alt="Estimates and intervals of the association between boroughs, by age band.",
         table=rows.rename(
@@ -106,14 +109,14 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
         ),
         note=(
             f"One regression for each band on {n} boroughs, errors robust to unequal spread. Each interval is for its "
-            f"band alone; highlighted is what is clear when all {len(rows)} are read together, as the answer does. {n} "
-            "boroughs that differ in a hundred other ways cannot single out ages."
+            f"band alone; highlighted is what is clear when all {len(rows)} are read together, as the answer does. "
+            f"With only {n} boroughs, which differ in many other ways, the effect of age cannot be isolated."
         ),
     )
 
 
 def _verb(clear: int) -> str:
-    return "is clearly associated" if clear == 1 else "are clearly associated"
+    return "shows a clear link" if clear < 2 else "show a clear link"
 
 
 def between_rows(fits: Mapping[str, FitResult], catalogue: Catalogue) -> pd.DataFrame:

@@ -17,15 +17,14 @@ AGES_PERIOD, AGES_AFTER = "April 2017 to December 2023", "January to March 2024"
 
 
 AGES_SHOWN = (
-    "This page shows what totals can say. Use of force by age is published for single quarters only in the Met's "
-    "yearly workbooks, which are not among these figures; what is here are totals by borough over all quarters. So "
-    "boroughs can be compared with each other, but no borough with itself over time, which is what the study's "
-    "question needs."
+    "We have only totals by age for the whole period, not for each quarter: those are published only in the Met's "
+    "yearly workbooks, which are not included here. So we can compare boroughs with each other, but cannot follow one "
+    "borough over time, which is what the study's question requires."
 )
 
 
 AGES_QUARTERLY = (
-    "This page shows the full quarterly model, because the figures at hand have use of force by age for every quarter."
+    "This page shows the full quarterly model, because the data have use of force by age for every quarter."
 )
 
 

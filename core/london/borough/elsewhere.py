@@ -28,7 +28,7 @@ from core.tables.quarters import last_month, months_of
 AMONG_ALL = (
     "Seen by itself, this change is beyond chance. Among all boroughs, one of this size could come up by chance."
 )
-MIDDLE = (0.45, 0.55)  # ranks in the middle, as shares of the number of boroughs
+MIDDLE = (1 / 3, 2 / 3)  # ranks in the middle third: nearer to it, a borough may be on the other side of London's rate
 
 
 def in_borough(summary: Summary, finding: str, force: Rate, now: Standing) -> Summary:

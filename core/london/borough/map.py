@@ -57,8 +57,8 @@ def finding(found: Neighbourhoods) -> str:
     ordered = found.rows.dropna(subset=["rate"]).sort_values("rate")
     low, high = ordered.iloc[0], ordered.iloc[-1]
     return (
-        f"Recorded crime per 1,000 residents runs from {write(low['rate'])} in {low['name']} to {write(high['rate'])} "
-        f"in {high['name']} ({high['ward']})"
+        f"Recorded crime per 1,000 residents runs from {write(low['rate'])} in {low['place']} to "
+        f"{write(high['rate'])} in {high['place']}"
     )
 
 
@@ -86,7 +86,7 @@ def neighbourhood_deck(found: Neighbourhoods, phone: bool = False, dark: bool = 
 
 def _feature(row: dict[Any, Any], found: Neighbourhoods, scale: ColourScale) -> dict[str, Any]:
     alpha = SOLID_ALPHA if row["clear"] else FADED_ALPHA
-    properties = {"name": row["name"], "text": _text(row), "fill": [*rgb(scale.colour(row["rate"])), alpha]}
+    properties = {"name": row["place"], "text": _text(row), "fill": [*rgb(scale.colour(row["rate"])), alpha]}
     geometry = {"type": "MultiPolygon", "coordinates": found.shapes[row[CODE]]}
     return {"type": "Feature", "geometry": geometry, "properties": properties}
 
@@ -94,7 +94,7 @@ def _feature(row: dict[Any, Any], found: Neighbourhoods, scale: ColourScale) -> 
 def _text(row: dict[Any, Any]) -> str:
     doubt = "" if row["clear"] else "\nNot clearly different from the borough's average"
     return (
-        f"Ward: {row['ward']}\nCrime: {write(row['rate'])} per 1,000 residents\n"
+        f"Crime: {write(row['rate'])} per 1,000 residents\n"
         f"95% margin: {write(row['low'])} to {write(row['high'])} per 1,000\n"
         f"Deprivation: {ordinal(row['decile'])} tenth of England (1st is most deprived){doubt}"
     )
@@ -124,8 +124,7 @@ def neighbourhood_table(found: Neighbourhoods) -> pd.DataFrame:
     rows = found.rows.sort_values("rate", ascending=False)
     return pd.DataFrame(
         {
-            "Neighbourhood": rows["name"],
-            "Ward": rows["ward"],
+            "Neighbourhood": rows["place"],
             "Crime per 1,000 residents": rows["rate"],
             "95% margin from": rows["low"],
             "95% margin to": rows["high"],

@@ -24,7 +24,8 @@ class Neighbourhoods:
     Parameters
     ----------
     rows
-        One row each: ``lsoa21_code``, ``name``, ``ward``, ``residents``, ``decile`` (1: most deprived tenth of
+        One row each: ``lsoa21_code``, ``place`` (ward and name), ``name``, ``ward``, ``residents``, ``decile`` (1: most
+        deprived tenth of
         England), ``offences`` of 12 months, ``rate`` per 1,000 residents with ``low`` and ``high`` (95%), and
         ``clear``, whether that leaves out the average.
     dispersion
@@ -84,6 +85,7 @@ def neighbourhoods(catalogue: Catalogue, borough: str, counted: Offences) -> Nei
     times = dispersion(counted.by_month.reindex(codes).dropna().to_numpy(dtype=float))
     rows = areas.rename(columns=names).merge(deprived.rename(columns={"imd25_decile": "decile"}), on=CODE)
     rows["offences"] = rows[CODE].map(counted.counts).fillna(0).astype(int)
+    rows["place"] = [f"{ward} ({name})" for ward, name in zip(rows["ward"], rows["name"], strict=True)]
     average = rows["offences"].sum() / rows["residents"].sum() * PER_RESIDENTS
     shapes = {code: _shape(text) for code, text in zip(outlines[CODE], outlines["outline"], strict=True)}
     return Neighbourhoods(borough, _with_rates(rows, average, times), float(average), counted.month, shapes, times)

@@ -8,7 +8,7 @@ from core.london.borough.analysis import SETTLED
 from core.london.borough.neighbourhoods import Neighbourhoods
 from core.london.borough.stand_out import LEVEL, SINCE, YEAR
 from core.london.borough.text import per_1000
-from core.presentation.numbers import number, number_word, possessive, quoted, upper_first
+from core.presentation.numbers import all_of, number, number_word, possessive, quoted, upper_first
 from core.tables.catalogue import Catalogue
 from core.tables.quarters import last_month, quarter_label
 
@@ -31,7 +31,7 @@ FORCE_NOTE = (
 )
 CRIME_NOTE = (
     "Crime that was reported and recorded, which is not all crime. Visitors are not counted as residents, so town "
-    "centres look high. Where residents are not estimated yet, the last estimate stands for them."
+    "centres look high. Where residents are not estimated yet, the last estimate is used."
 )
 NEIGHBOURHOOD_NOTE = (
     "Each area is home to about 1,700 people. Faded: not clearly different from the borough's average. Sexual "
@@ -42,8 +42,8 @@ SIMILAR_NOTE = (
     "in the choice. The distance is in standard deviations: the smaller, the more alike."
 )
 STANDS_OUT_NOTE = (
-    "Each figure is compared with the mean of the other boroughs. Holm's method corrects for all comparisons at once: "
-    "the chance of even one false alarm among them is at most 5%."
+    "Each figure is compared with the average of the other boroughs. Holm's method corrects for all comparisons at "
+    "once: the chance of even one false alarm among them is at most 5%."
 )
 KIND_TEXT: Mapping[str, str] = {LEVEL: "latest figure", YEAR: "change over a year", SINCE: "change since 2016"}
 
@@ -65,8 +65,9 @@ def _counted(rows: pd.DataFrame) -> str:
     if not rose and not fell:
         return "no measure changed"
     if rose and fell:
-        return f"{rose} of {len(rows)} measures rose and {fell} fell"
-    count = f"all {number_word(len(rows))}" if max(rose, fell) == len(rows) else f"{rose or fell} of {len(rows)}"
+        return f"{number_word(rose)} of {number_word(len(rows))} measures rose and {number_word(fell)} fell"
+    some = f"{number_word(rose or fell)} of {number_word(len(rows))}"
+    count = all_of(len(rows)) if max(rose, fell) == len(rows) else some
     return f"{count} measures {'rose' if rose else 'fell'}"
 
 

@@ -90,7 +90,7 @@ def importance_figure(importance: pd.DataFrame, catalogue: Catalogue) -> Figure:
     return Figure(
         name="forest_importance",
         title=(
-            f"It leans most on {quoted(top['random'])}"
+            f"It relies most on {quoted(top['random'])}"
             + ("" if top["random"] == top["forward"] else f", and forward in time on {quoted(top['forward'])}")
         ),
         charts=tuple(

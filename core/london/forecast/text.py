@@ -17,7 +17,7 @@ from core.tables.quarters import months_of
 
 TITLE = "What will trust be next?"
 WHY_ROLLING = (
-    "A published figure is the mean of 12 months of interviews, so nine months of the next one are known already. "
+    "A published figure is the average of 12 months of interviews, so nine months of the next one are known already. "
     "The recommended method estimates the separate quarters, and so knows which one drops out next."
 )
 RANKS_NOTE = (
@@ -31,13 +31,16 @@ EVERY_SCORE = (
     "than that of no change."
 )
 BACK_TEST = (
-    "At each quarter since the end of 2018 every method saw the figures up to then and nothing later, was fitted "
-    "again, and forecast the next four quarters. What the survey found later is what it is scored against."
+    "For every quarter since the end of 2018 we ran each method again with only the data available at the time, then "
+    "compared its forecasts of the next four quarters with what the survey later found."
 )
 MAP_NOTES: Mapping[ForecastKind, str] = {
     "survey": "95% intervals: {sampling}.",
-    "forecast": "80% intervals: how far off the forecast may be; the back-test shows how often such intervals held.",
-    "change": "Faded boroughs could equally stay the same: no change lies inside the 80% interval of their forecast.",
+    "forecast": (
+        "The 80% range is where the result is expected to fall four times out of five; the back-test shows how often "
+        "it did."
+    ),
+    "change": "Faded boroughs could equally stay the same: no change lies inside the 80% range of their forecast.",
 }
 FOREST_ASKED = (
     "The study drew its test rows at random from all boroughs and quarters. Other quarters of the same borough, which "
@@ -60,8 +63,8 @@ def headline(view: ForecastView, score: pd.Series, catalogue: Catalogue) -> str:
     label, ahead = quoted(catalogue.label(view.measure)), quarters_ahead(view.ahead)
     error = f"{number(score['mae'] * POINTS, 1)} points on average {ahead}, in {label}"
     if view.method == BASELINE:
-        return f"Saying {quoted('no change')} is off by {error}: the mark that a forecast has to beat."
-    return f"The forecast is {against(score)}: it is off by {error}."
+        return f"Assuming no change is wrong by {error}: the mark that a forecast has to beat."
+    return f"The forecast is {against(score)}: it is wrong by {error}."
 
 
 def against(score: pd.Series) -> str:
@@ -69,11 +72,11 @@ def against(score: pd.Series) -> str:
     low, high = score["skill_lower"], score["skill_upper"]
     if low <= 0 <= high:
         ends = f"skill {_per_cent(score['skill'])}, 95% interval {_per_cent(low, '')} to {_per_cent(high)}"
-        return f"not clearly nearer than saying {quoted('no change')} ({ends})"
+        return f"not clearly better than assuming no change ({ends})"
     near, far = sorted((abs(low), abs(high)))
-    word = "nearer" if score["skill"] > 0 else "further off"
+    word = "better" if score["skill"] > 0 else "worse"
     ends = f"95% interval {_per_cent(near, '')} to {_per_cent(far)}"
-    return f"{_per_cent(abs(score['skill']))} {word} than saying {quoted('no change')} ({ends})"
+    return f"{_per_cent(abs(score['skill']))} {word} than assuming no change ({ends})"
 
 
 def map_note(show: ForecastKind, last: str) -> str:
@@ -85,11 +88,10 @@ def meaning(score: pd.Series, baseline: pd.Series, last: str) -> str:
     """The meaning of a point of the score, and of one per cent of skill; `last` is the quarter of the survey."""
     error, asked = baseline["mae"] * POINTS, interviews(last)
     return (
-        f"A point is one resident in a hundred, {asked // 100} of the {asked} asked in a "
-        f"borough in a year. {quoted('No change')} is off by {number(error, 1)} points; each per cent of "
-        f"skill takes {number(error / 100, 3)} points off that. {LIKELY}% intervals held the figure in "
-        f"{_per_cent(score['coverage_80'])} of {number(score['forecasts'], 0)} forecasts, 95% intervals in "
-        f"{_per_cent(score['coverage_95'])}."
+        f"A point is one resident in a hundred, {asked // 100} of the {asked} asked in a borough in a year. Assuming "
+        f"no change is wrong by {number(error, 1)} points on average. In {number(score['forecasts'], 0)} past "
+        f"forecasts the result fell inside the {LIKELY}% range {_per_cent(score['coverage_80'])} of the time, and "
+        f"inside the 95% range {_per_cent(score['coverage_95'])}."
     )
 
 

@@ -10,7 +10,7 @@ from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.models.effects import effect, effects
 from core.presentation.models.model_figures import effect_axis
-from core.presentation.numbers import number, number_word, quoted, signed
+from core.presentation.numbers import all_of, number, quoted, signed, upper_first
 from core.presentation.text import holm_p
 from core.stats.regression import FitResult
 from core.stats.robustness import SIGNIFICANCE
@@ -113,7 +113,7 @@ def _clear_counts(fits: Mapping[str, FitResult]) -> str:
     sentence = (
         f"{sum(p < SIGNIFICANCE for p in ps)} of {len(ps)} in {quoted(label)}" for label, ps in adjusted.items()
     )
-    return "Clear of zero: " + "; ".join(sentence)
+    return "Significant links: " + "; ".join(sentence)
 
 
 def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) -> Figure:
@@ -139,8 +139,8 @@ def contributions_figure(rows: pd.DataFrame, term: str, catalogue: Catalogue) ->
         alt=f"Contribution of {quoted(label)} to the fitted score, by borough, with intervals.",
         table=_contribution_table(own, catalogue),
         note=(
-            "The coefficient in the model shown, times the borough's mean of what the model counts (records, a rate, "
-            "a share or a logarithm, as chosen); the 95% interval is that of the coefficient. Where a bar "
+            "The coefficient in the model shown, times the borough's average of what the model counts (records, a "
+            "rate, a share or a logarithm, as chosen); the 95% interval is that of the coefficient. Where a bar "
             "crosses zero there may be no link. This is how the model adds up, and not what the records cost in trust."
         ),
     )
@@ -153,7 +153,7 @@ def all_contributions_figure(rows: pd.DataFrame, catalogue: Catalogue, note: str
     return Figure(
         name="contributions",
         title=(
-            f"All {number_word(rows['term'].nunique())} together: the model links them to "
+            f"{upper_first(all_of(rows['term'].nunique()))} together: the model links them to "
             f"{signed(totals.iloc[0], 1)} points in {totals.index[0]} up to {signed(totals.iloc[-1], 1)} in "
             f"{totals.index[-1]}"
         ),

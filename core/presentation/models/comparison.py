@@ -1,9 +1,9 @@
 """What a model compares with what, and on which rows, as clauses of a sentence."""
 
-from core.presentation.numbers import number_word, quoted
+from core.presentation.numbers import number_word, quoted, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import FitResult, ModelSpec
-from core.stats.regression.errors import listed
+from core.stats.regression.errors import listed, one
 from core.tables.catalogue import Catalogue
 from core.tables.panel import PERIODS_PER_YEAR
 from core.tables.quarters import period_label
@@ -30,7 +30,7 @@ def comparison(result: FitResult, vocabulary: Vocabulary) -> str:
     if period and result.n_periods > 1:
         return fill("Comparing {areas} with each other within the same {period}")
     if groups:
-        return fill(f"Comparing {{areas}} of the same {groups[-1]}")
+        return fill(f"Comparing {{areas}} of the same {one(groups[-1])}")
     return _as_they_are(result, vocabulary)
 
 
@@ -57,8 +57,8 @@ def absorbed(spec: ModelSpec, vocabulary: Vocabulary) -> tuple[str, ...]:
 def effects_named(spec: ModelSpec, vocabulary: Vocabulary) -> str:
     """'borough and quarter effects', 'no effects', 'borough effects and borough trends'."""
     names = absorbed(spec, vocabulary)
-    trends = f" and {vocabulary.area} trends" if spec.trends else ""
-    return f"{' and '.join(names)} effects{trends}" if names else "no effects"
+    trends = f" and {vocabulary.area_noun} trends" if spec.trends else ""
+    return f"{' and '.join(map(one, names))} effects{trends}" if names else "no effects"
 
 
 def _everywhere(result: FitResult, vocabulary: Vocabulary) -> str:
@@ -92,7 +92,7 @@ def extent(result: FitResult, vocabulary: Vocabulary) -> str:
 def _periods(result: FitResult, vocabulary: Vocabulary) -> str:
     first, last = period_label(result.first_period), period_label(result.last_period)
     span = first if first == last else f"{first} to {last}"
-    return f"{span}, every fourth {vocabulary.period}" if result.spec.non_overlapping and first != last else span
+    return f"{span}, every fourth {vocabulary.period_noun}" if result.spec.non_overlapping and first != last else span
 
 
 def differs_note(result: FitResult, catalogue: Catalogue) -> str:
@@ -116,7 +116,5 @@ def wide_note(result: FitResult, vocabulary: Vocabulary) -> str:
     """What effects of the period take out besides accidents, in a sentence; empty without them."""
     if not vocabulary.period or vocabulary.period not in result.spec.effects:
         return ""
-    sentence = (
-        f"{vocabulary.period} effects also take out any link that is the same in {_everywhere(result, vocabulary)}."
-    )
-    return sentence[:1].upper() + sentence[1:]
+    same = f"any link that is the same in {_everywhere(result, vocabulary)}"
+    return upper_first(f"{vocabulary.period_noun} effects also take out {same}.")

@@ -124,7 +124,7 @@ def effect(estimate: Estimate, spec: ModelSpec, catalogue: Catalogue, vocabulary
 
     The interval is the one to rely on: wider where few clusters carry the estimate, or areas near each other are alike.
     """
-    step, unit, (low, high) = vocabulary.step(spec).size, unit_of(spec, vocabulary), estimate.reliable
+    step, unit, (low, high) = vocabulary.step(spec, estimate.name).size, unit_of(spec, vocabulary), estimate.reliable
     text = step_text(estimate.name, spec, catalogue, vocabulary)
     return Effect(
         step=text,
@@ -145,7 +145,7 @@ def is_bounded(estimate: Estimate) -> bool:
 
 def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The step in the predictor `name`: '10% more use-of-force records in 12 months'."""
-    text = vocabulary.step(spec).text.format(what=counted(name, catalogue, vocabulary))
+    text = vocabulary.step(spec, name).text.format(what=counted(name, catalogue, vocabulary))
     return text + _when(spec, vocabulary)
 
 
@@ -156,8 +156,11 @@ def step_of_kinds(spec: ModelSpec, vocabulary: Vocabulary) -> str:
 
 
 def _when(spec: ModelSpec, vocabulary: Vocabulary) -> str:
-    """The window and the lag of predictors as they follow a step: ' in 12 months 2 quarters earlier'."""
-    return (YEAR_TEXT if spec.window == "year" else "") + (f" {vocabulary.lag(spec.lag)}" if spec.lag else "")
+    """The window and the lag of predictors as they follow a step: ' in 12 months (2 quarters earlier)'."""
+    lag = vocabulary.lag(spec.lag) if spec.lag else ""
+    if spec.window == "year":
+        return f"{YEAR_TEXT} ({lag})" if lag else YEAR_TEXT
+    return f" {lag}" if lag else ""
 
 
 def effects(result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> dict[str, Effect]:

@@ -91,7 +91,7 @@ def _clusters(found: EventStudy, vocabulary: Vocabulary) -> str:
 
 
 def _after(last: int, shown: Effect, vocabulary: Vocabulary) -> str:
-    when = f"{last} {vocabulary.period if last == 1 else vocabulary.periods} after" if last else "at once"
+    when = f"{last} {vocabulary.period_noun if last == 1 else vocabulary.periods} after" if last else "at once"
     return f"{when} {shown.text} ({'' if shown.clear else 'not clear, '}{shown.interval})"
 
 
@@ -99,7 +99,7 @@ def _note(found: EventStudy, spec: ModelSpec, shown: Effect, vocabulary: Vocabul
     within = vocabulary.fill(f"{WITHIN} ") if set(found.result.spec.effects) - set(spec.effects) else ""
     return (
         f"What is associated with a lasting rise, {shown.step}, by the time since, compared with the "
-        f"{vocabulary.period} before it (hollow). {within}{_leads(found, vocabulary)} "
+        f"{vocabulary.period_noun} before it (hollow). {within}{_leads(found, vocabulary)} "
         f"{plural(found.result.n, 'row')} that have all leads and lags. {found.result.note}"
     )
 
@@ -123,7 +123,7 @@ def cautions(found: EventStudy, spec: ModelSpec, vocabulary: Vocabulary) -> tupl
     overlapping = (
         (
             f"The predictor is a sum over 12 months, which the {vocabulary.periods} before and after share in part: "
-            f"choose the single {vocabulary.period} to tell them apart.",
+            f"choose the single {vocabulary.period_noun} to tell them apart.",
         )
         if spec.window == "year"
         else ()

@@ -119,7 +119,7 @@ def ladder_figure(
         charts=(charts.estimates(drawn, axis, unit=first.column, fmt=f"+,.{digits}f"),),
         alt=f"Estimated change for {first.step}: {axis}. {described}.",
         table=rows.drop(columns="highlighted").rename(columns=names),
-        note=f"Dots are estimates, bars 95% intervals; the dashed line is no association. {note}".strip(),
+        note=f"Dots are estimates, bars 95% intervals; the dashed line means no link. {note}".strip(),
     )
 
 
@@ -246,7 +246,7 @@ def left_out_figure(
 ) -> Figure:
     """The estimate with each area left out in turn, sorted."""
     unit = effect(result.estimate(name), result.spec, catalogue, vocabulary)
-    step, stated = vocabulary.step(result.spec).size, unit_of(result.spec, vocabulary).stated
+    step, stated = vocabulary.step(result.spec, name).size, unit_of(result.spec, vocabulary).stated
     numbers = {name: rows[name] * step for name in ("estimate", "low", "high")}
     scaled = pd.DataFrame(
         {"label": rows["area"], "highlighted": False}
@@ -258,11 +258,11 @@ def left_out_figure(
     return Figure(
         name="left_out",
         title=(
-            f"Leaving out one {vocabulary.area} moves the estimate between {ends[0]} (without {lowest['label']}) "
+            f"Leaving out one {vocabulary.area_noun} moves the estimate between {ends[0]} (without {lowest['label']}) "
             f"and {ends[1]} (without {highest['label']})"
         ),
         charts=(effect_chart(scaled, unit, vocabulary),),
-        alt=f"Estimate and interval without each {vocabulary.area}, from {ends[0]} to {ends[1]}.",
+        alt=f"Estimate and interval without each {vocabulary.area_noun}, from {ends[0]} to {ends[1]}.",
         table=scaled.drop(columns="highlighted").rename(columns=COLUMNS | names),
     )
 
@@ -273,7 +273,10 @@ def residuals_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figure:
     beyond = int((rows["standardised"].abs() > 3).sum())
     return Figure(
         name="residuals",
-        title=f"{beyond} of {len(rows)} residuals lie more than 3 standard deviations out",
+        title=(
+            f"{beyond} of {len(rows):,} residuals {'lies' if beyond == 1 else 'lie'} more than 3 standard deviations "
+            "out"
+        ),
         charts=(charts.residual_plot(rows, (vocabulary.area, vocabulary.period)),),
         alt="Scatter plot of standardised residuals against fitted values.",
         table=rows.rename(columns={"area": vocabulary.area, "period": vocabulary.period}),
@@ -300,13 +303,13 @@ def autocorrelation_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figu
     """Autocorrelation of the residuals within areas."""
     rows = checked.autocorrelation
     rows = rows.assign(label=[f"{_steps(lag, vocabulary)} apart" for lag in rows["lag"]])
-    first, area = rows.iloc[0], vocabulary.area
+    first, area = rows.iloc[0], vocabulary.area_noun
     lag = int(first["lag"])
-    near = vocabulary.fill("neighbouring {periods}") if lag == 1 else f"a {area} {_steps(lag, vocabulary)} apart"
+    near = vocabulary.fill("neighbouring {periods}") if lag == 1 else f"one {area} {_steps(lag, vocabulary)} apart"
     return Figure(
         name="autocorrelation",
         title=f"Residuals of {near} correlate at {signed(first['correlation'])}",
-        charts=(charts.sorted_bars(rows, "correlation", "label", f"Correlation of residuals of a {area}"),),
+        charts=(charts.sorted_bars(rows, "correlation", "label", f"Correlation of residuals of one {area}"),),
         alt=f"Bars: autocorrelation of residuals within {vocabulary.areas} by lag.",
         table=rows.drop(columns="label"),
         note=f"Why errors are clustered: residuals of one {area} are related over time.",
@@ -314,7 +317,7 @@ def autocorrelation_figure(checked: Diagnostics, vocabulary: Vocabulary) -> Figu
 
 
 def _steps(count: int, vocabulary: Vocabulary) -> str:
-    return f"{count} {vocabulary.period if count == 1 else vocabulary.periods}"
+    return f"{count} {vocabulary.period_noun if count == 1 else vocabulary.periods}"
 
 
 def vif_table(checked: Diagnostics, result: FitResult, catalogue: Catalogue, vocabulary: Vocabulary) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from core.presentation.models.effects import counted, effect
-from core.presentation.numbers import interval_text
+from core.presentation.numbers import interval_text, plural
 from core.presentation.summary import CHIP_OF, Chip, Fact, Summary, source_of
 from core.questions.question import Question
 from core.questions.robustness import Robustness
@@ -15,7 +15,7 @@ from core.tables.catalogue import Catalogue
 from core.tables.quarters import span_of
 
 NO_CAUSE = "That one causes the other: the figures show what occurs together, not why."
-NO_PERSON = "What is true of single people: every figure is of a whole {area}."
+NO_PERSON = "What is true of individuals: every figure is of a whole {area}."
 NOT_NONE = "That there is no link at all: a small one could go unnoticed."
 NOT_PROVEN = "That there is a link, or that there is none: the analyses disagree."
 NOT_EVERYWHERE = "That it holds in every single {area}: this is the pattern over all of them."
@@ -25,6 +25,7 @@ UNSAID: Mapping[Chip, str] = {
     "none": NOT_NONE,
     "cannot_tell": NOT_PROVEN,
 }
+ONE_CHOICE = "Each changes one choice of the main analysis."
 TOO_FEW = "There are too few figures to say whether {x} is linked to {y}."
 
 
@@ -56,7 +57,10 @@ def model_summary(
         answer=_answer(x, y, found, vocabulary),
         chip=chip,
         facts=(_size(result, found, catalogue, vocabulary), _agreeing(found), _compared(result, vocabulary)),
-        can_say=(_quotable(clause(found, x, y, vocabulary), result, vocabulary), _agreed(found)),
+        can_say=(
+            _quotable(clause(found, x, y, vocabulary, " of the analysis"), result, vocabulary),
+            _agreed(found),
+        ),
         cannot_say=_cannot(chip, vocabulary),
         source=_source(publishers),
         below=_interval(result, catalogue, vocabulary),
@@ -86,8 +90,16 @@ def finding(word: Word, x: str, y: str) -> str:
     }[word]
 
 
-def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabulary) -> str:
-    """The answer by rule as a clause, with the direction of most analyses where there is one predictor."""
+def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabulary, of: str = "") -> str:
+    """The answer by rule as a clause, with the direction of most analyses where there is one predictor.
+
+    What is counted are the declared alternatives, each with one choice changed: no other combination of choices.
+
+    Parameters
+    ----------
+    of
+        What they are variations of, where the sentence has room for it.
+    """
     word = overall(found)
     (first, *others) = found.values()
     sign = first.recommended.sign
@@ -98,12 +110,12 @@ def clause(found: Mapping[str, Robustness], x: str, y: str, vocabulary: Vocabula
     if word == "clear":
         return f"more {x} is clearly linked to {way}{unexpected} {y}"
     if first.agreeing * 2 > len(first.others):
-        return f"most analyses link more {x} to {way}{unexpected} {y}"
+        return f"most variations{of} link more {x} to {way}{unexpected} {y}"
     return finding(word, x, y)
 
 
 def _answer(x: str, y: str, found: Mapping[str, Robustness], vocabulary: Vocabulary) -> str:
-    word, said = overall(found), clause(found, x, y, vocabulary)
+    word, said = overall(found), clause(found, x, y, vocabulary, " of it")
     names_a_way = said != finding(word, x, y)
     return f"It depends on the analysis; {said}." if word == "depends" and names_a_way else _sentence(said)
 
@@ -128,7 +140,7 @@ def _size(result: FitResult, found: Mapping[str, Robustness], catalogue: Catalog
 def _agreeing(found: Mapping[str, Robustness]) -> Fact:
     least = min(found.values(), key=lambda one: one.agreeing)
     note = f"What makes the difference: {listed(least.deciding)}." if least.deciding else "All agree."
-    return Fact("Other analyses that agree", f"{least.agreeing} of {len(least.others)}", note)
+    return Fact("Variations that agree", f"{least.agreeing} of {len(least.others)}", f"{ONE_CHOICE} {note}")
 
 
 def _compared(result: FitResult, vocabulary: Vocabulary) -> Fact:
@@ -148,7 +160,10 @@ def _quotable(said: str, result: FitResult, vocabulary: Vocabulary) -> str:
 
 def _agreed(found: Mapping[str, Robustness]) -> str:
     least = min(found.values(), key=lambda one: one.agreeing)
-    return f"Of {len(least.others)} other reasonable analyses, {least.agreeing} agree with the main one."
+    if not least.others:
+        return "No variation of the main analysis could be tried."
+    count = {0: "none agrees", 1: "one agrees"}.get(least.agreeing, f"{least.agreeing} agree")
+    return f"Of {plural(len(least.others), 'variation')} of the main analysis, {count} with it."
 
 
 def _cannot(chip: Chip, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -64,9 +64,12 @@ def finding(found: SideBySide, spec: ModelSpec, catalogue: Catalogue, vocabulary
     """How many outcomes are clearly associated, p-values adjusted, in a sentence."""
     shown = _effects(found, spec, catalogue, vocabulary)
     clear = sum(each.clear and found.found[name].adjusted < SIGNIFICANCE for name, each in shown.items())
-    count, verb = number_word(len(shown)), "is" if 1 in (clear, len(shown)) else "are"
-    counted = upper_first(number_word(clear)) if clear else "None"
-    return f"{counted} of {count} {verb} clearly associated, with p-values adjusted for {count} (Holm)"
+    count, verb = number_word(len(shown)), "is" if clear < 2 else "are"
+    which = f"{upper_first(number_word(clear))} of the {count} outcomes"
+    if len(shown) == 1:
+        which, count = "The one outcome", "one"
+        verb = "is" if clear else "is not"
+    return f"{which} {verb} clearly associated, with p-values adjusted for {count} (Holm)"
 
 
 def _effects(found: SideBySide, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> Mapping[str, Effect]:

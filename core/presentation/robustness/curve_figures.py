@@ -8,12 +8,11 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import interval_text, number, quoted, signed, upper_first
+from core.presentation.numbers import exceeded, interval_text, number, quoted, signed, upper_first
 from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
 from core.questions.question import PRESET_LABELS, Question
 from core.questions.robustness import Robustness
-from core.questions.vocabulary import NBSP
 from core.stats.regression import ModelSpec
 from core.stats.regression.curves.choices import TRENDS
 from core.stats.regression.curves.curve import NONE as WITHOUT
@@ -50,16 +49,24 @@ def curve_finding(curve: Curve, what: str, text: CurveText) -> str:
     effects = _asked(curve)
     asked = _of_effects(curve, effects)
     shares, count, other = asked.shares(), len(asked.table), len(curve.table) - len(asked.table)
-    which = f" with {effects} effects" if other else ""
+    which = f" with {_named(tuple(effects.split(' + ')))}" if other else ""
     fewer = "other" if curve.table["effects"].str.contains(TRENDS, regex=False).any() else "fewer"
     rest = f" The other {other:,}, with {fewer} effects, ask another question." if other else ""
     lower, higher = (round(share * 100) for share in (shares.negative_significant, shares.positive_significant))
-    found = [f"{_share(lower)} {text.lower.format(what=what)}", f"{_share(higher)} {text.higher}"]
+    found = [
+        f"{_share(lower)} {text.lower.format(more=text.more.format(what=what))}",
+        f"{_share(higher)} {text.higher}",
+    ]
     found += [f"{_share(100 - lower - higher)} neither"] if lower + higher < 100 else []
     return (
         f"Of {count:,} specification{'s' * (count != 1)}{which}, {listed(found)}. The median is "
-        f"{signed(asked.median, _digits(curve, text))} {text.unit} for {text.step}.{rest}"
+        f"{signed(asked.median, _digits(curve, text))}{_unit(text)} for {text.size}.{rest}"
     )
+
+
+def _unit(text: CurveText) -> str:
+    """The unit as it follows a number."""
+    return "%" if text.unit == "per cent" else f" {text.unit}"
 
 
 def _share(per_cent: int) -> str:
@@ -177,14 +184,14 @@ def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figur
     )
     most = max(found, key=lambda effects: (TRENDS not in effects, len(effects)))
     joint, named = found[most], _named(most)
-    share, high = (f"{value:.0%}" for value in (joint.share, joint.high_share))
+    share, high = f"{joint.share:.0%}", exceeded(joint.high_share)
     more = "more than" if joint.share_p < SIGNIFICANCE else "no more than"
     shown = rows.rename(columns={"Effects": "label", "Clear the same way (%)": "share"})
     return Figure(
         name="joint_test",
         title=(
             f"With {named}, {share} of {joint.specs:,} specifications are clear the same way: {more} chance would give "
-            f"(over {high} one time in twenty)"
+            f"({high} one time in twenty)"
         ),
         charts=(charts.sorted_bars(shown, "share", "label", "Clear the same way (%)", ".0f"),),
         alt=f"Bars: share of specifications that are clear the same way, by set of effects. {share} with {named}.",
@@ -228,13 +235,16 @@ def curve_figure(
             charts.sorted_estimates(rows, marked, text.axis, text.unit.capitalize(), f"+,.{digits}f"),
             charts.choice_panel(_ticks(curve, offered)),
         ),
-        alt=f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {text.unit}. {places}.",
+        alt=(
+            f"Specification curve: {len(rows)} estimates sorted from low to high, from {ends} {text.unit}. "
+            f"{places}{'.' if places else ''}"
+        ).strip(),
         table=curve_table(curve, offered, text),
         note=(
-            f"Each dot is one way of asking the question, for {text.step} {what}; bars are 95% intervals, "
+            f"Each dot is one way of asking the question, for {text.step.format(what=what)}; bars are 95% intervals, "
             "blue where they exclude zero. Below, the choices that each was made with. "
-            f"{places}{'. ' if places else ''}The curve says how fragile the answer is; it does not make it true, and "
-            "its specifications are not independent of each other."
+            f"{places}{'. ' if places else ''}The spread shows how much the answer depends on the analyst's choices, "
+            "not which answer is right."
         ),
     )
 
@@ -276,7 +286,7 @@ def curve_table(curve: Curve, offered: Mapping[str, Dimension], text: CurveText)
     chosen = {dim.label: _words(table[COLUMNS[field]].astype(str), dim) for field, dim in offered.items()}
     return pd.DataFrame(chosen).assign(
         **{
-            f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": table["effect"],
+            f"{text.unit.capitalize()} for {text.size}": table["effect"],
             "95% interval from": table["effect_low"],
             "95% interval to": table["effect_high"],
             "p": table["p"],

@@ -37,7 +37,11 @@ def _null_row(
     catalogue: Catalogue,
     vocabulary: Vocabulary,
 ) -> dict[str, object]:
-    estimate, step, unit = result.estimate(name), vocabulary.step(result.spec).size, unit_of(result.spec, vocabulary)
+    estimate, step, unit = (
+        result.estimate(name),
+        vocabulary.step(result.spec, name).size,
+        unit_of(result.spec, vocabulary),
+    )
     most, after = coefficient_of(margin, result.spec, vocabulary), unit_after(result.spec, vocabulary)
     named = f" ({unit.name})" if unit.name else ""
     size = published.estimate(name).estimate if published else float("nan")
@@ -61,11 +65,13 @@ def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) 
     axis = f"{WHOLE_UNITS.get(unit.name, '')}{vocabulary.outcome}"
     return Figure(
         name="what_if",
-        title=f"The associated change runs from {ends[0]} to {ends[1]}",
+        title=f"Modelled change: from {ends[0]} to {ends[1]}",
         charts=(charts.estimates(shown, axis, unit=COLUMNS_OF_UNITS.get(unit.name, "Estimate"), mark=charts.CAUTION),),
         alt=what_if_sentence(found, catalogue, vocabulary),
         table=what_if_table(found, catalogue, vocabulary),
-        note=f"Orange: the new figure would lie beyond anything recorded in that {area}, so take it with caution.",
+        note=vocabulary.fill(
+            "Orange: the new figure would lie beyond anything recorded in that {area}, so take it with caution."
+        ),
     )
 
 

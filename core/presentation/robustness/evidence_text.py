@@ -18,8 +18,7 @@ from core.stats.what_if import WhatIf
 from core.tables.catalogue import Catalogue
 
 ASSOCIATION_ONLY = (
-    "This reads what goes together in past figures at another place. It does not say what would happen if anybody "
-    "changed what they do."
+    "This describes the past pattern only. It does not predict what would happen if anybody changed what they do."
 )
 
 
@@ -49,8 +48,8 @@ def quarter_note(shares: Mapping[str, float], catalogue: Catalogue, vocabulary: 
     """
     shown = listed(f"{share:.0%} for {counted(name, catalogue, vocabulary)}" for name, share in shares.items())
     return (
-        f"The {vocabulary.outcome} covers 12 months, the predictor of this model one {vocabulary.period}. That shows "
-        f"only part of a link with 12 months: {shown}. Published sizes are counted at that part."
+        f"The {vocabulary.outcome} covers 12 months, the predictor of this model one {vocabulary.period_noun}. That "
+        f"shows only part of a link with 12 months: {shown}. Published sizes are counted at that part."
     )
 
 
@@ -59,26 +58,24 @@ def null_sentence(verdict: NullVerdict, spec: ModelSpec, vocabulary: Vocabulary)
     step, stated = vocabulary.step(spec).size, unit_of(spec, vocabulary).stated
     unit = unit_after(spec, vocabulary)
     published = f"the published one ({signed(stated(verdict.published_size * step))}{unit})"
-    interval = "95% interval"
     if verdict.case == "found":
-        fits = "leaves out the published size too" if verdict.ruled_out else "holds the published size"
-        return f"The {interval} leaves out no association, and {fits}."
+        if verdict.ruled_out:
+            return "The data rule out both no link and a link as large as the study reported."
+        return "The data rule out that there is no link; a link as large as the study reported is possible."
     if verdict.case == "would_have_found":
         return (
-            f"An association as large as {published} would have been found: with a probability of "
-            f"{_per_cent(verdict.power)}, and it lies outside the {interval}."
+            f"If a link as large as {published} were real, this analysis would have detected it "
+            f"{_per_cent(verdict.power)} of the time. It did not, and the data rule out a link that large."
         )
     if verdict.case == "equivalent":
         margin = number(stated(verdict.equivalence.margin * step))
         return (
-            f"Whatever association there is, it is smaller than {margin}{unit} either way "
-            f"(two one-sided tests, p {p_equals(verdict.equivalence.p)})."
+            f"If there is a link, it is smaller than {margin}{unit} in either direction (two one-sided tests, "
+            f"p {p_equals(verdict.equivalence.p)})."
         )
     if verdict.ruled_out:
-        return (
-            f"The data cannot say whether there is a link, but one as large as {published} lies outside the {interval}."
-        )
-    return f"The data cannot say: no link and one as large as {published} both lie in the {interval}."
+        return f"The data cannot say whether there is a link, but they rule out one as large as {published}."
+    return f"The data cannot say: they fit both no link and a link as large as {published}."
 
 
 def smallest_sentence(
@@ -86,10 +83,10 @@ def smallest_sentence(
 ) -> str:
     """The smallest association that a model would have found, in points for a step that a reader can picture."""
     what = step_text(estimate.name, spec, catalogue, vocabulary)
-    size = number(unit_of(spec, vocabulary).stated(smallest * vocabulary.step(spec).size))
+    size = number(unit_of(spec, vocabulary).stated(smallest * vocabulary.step(spec, estimate.name).size))
     return (
-        f"With these figures and this model, an association is found with a probability of 80% if it is "
-        f"{size}{unit_after(spec, vocabulary)} or more either way for {what}; a smaller one can stay hidden."
+        f"The smallest link that this analysis could reliably detect (80% of the time) is "
+        f"{size}{unit_after(spec, vocabulary)} for {what}; anything smaller could go unnoticed."
     )
 
 
@@ -114,11 +111,11 @@ def beyond_sentence(found: WhatIf, vocabulary: Vocabulary) -> str:
     if not found.beyond_own_record:
         return ""
     sentence = (
-        "Beyond what was recorded there in the periods that the model uses, so it is stretched: "
+        "Treat with caution: beyond anything recorded in the periods of the model in "
         f"{_named(found.beyond_own_record)}."
     )
     if found.beyond_all:
-        sentence += f" Beyond what was recorded then in any {vocabulary.area}: {_named(found.beyond_all)}."
+        sentence += vocabulary.fill(" Beyond anything recorded then in any {area}: ") + f"{_named(found.beyond_all)}."
     return sentence
 
 
@@ -135,8 +132,8 @@ def _named(areas: list[str]) -> str:
 
 def _where(found: WhatIf, vocabulary: Vocabulary) -> str:
     if found.same_everywhere:
-        return f"The model takes logarithms, so the change is the same in every {vocabulary.area}, whatever its level."
-    return f"That is the mean over the {vocabulary.areas} chosen; where there is more to change, the change is larger."
+        return f"The model takes logarithms, so the change is the same in every {vocabulary.area_noun}."
+    return f"This is the average of the {vocabulary.areas} chosen; where there is more to change, the change is larger."
 
 
 def _per_cent(share: float) -> str:

@@ -6,18 +6,19 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import YES_NO, number_word
+from core.presentation.models.model_summary import ONE_CHOICE
+from core.presentation.numbers import YES_NO, all_of, exceeded, number_word
 from core.presentation.robustness.robust_text import RULE, WORDS, agreement
 from core.presentation.text import CurveText
 from core.questions.question import PRESET_LABELS, RECOMMENDED
 from core.questions.robustness import Robustness
-from core.questions.vocabulary import NBSP
 
 PICTURE_NOTE = (
     "Each line is one way to analyse the figures. The dot is its estimate, the line its 95% interval: where a line "
     "crosses zero, there may be no link."
 )
 FOUND = {-1: "lower", 0: "no clear link", 1: "higher"}
+SAID = {-1: "a clearly lower figure", 0: "no clear link", 1: "a clearly higher figure"}
 
 
 def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText) -> Figure:
@@ -51,12 +52,13 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
         charts=(charts.estimates(rows, text.axis, unit=text.unit.capitalize(), fmt=f"+,.{digits}f"),),
         alt=(
             f"Dots with intervals: {len(tried)} ways to ask, the recommended one first; "
-            f"{number_word(found.count(found[0]))} of them find: {found[0]}."
+            f"{number_word(found.count(found[0]))} {'finds' if found.count(found[0]) == 1 else 'find'} "
+            f"{SAID[one.recommended.sign]}."
         ),
         table=pd.DataFrame(
             {
                 "Way to ask": rows["label"],
-                f"{text.unit.capitalize()} for {text.step.replace(NBSP, ' ')}": rows["points"],
+                f"{text.unit.capitalize()} for {text.size}": rows["points"],
                 "95% interval from": rows["low"],
                 "95% interval to": rows["high"],
                 "Finds": found,
@@ -64,7 +66,7 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
             }
         ),
         note=(
-            f"Each row changes one choice of the recommended model, for {text.step} {what}.{left_out} "
+            f"Each row changes one choice of the recommended model, for {text.step.format(what=what)}.{left_out} "
             f"{_joint(one)}{RULE}"
         ),
     )
@@ -74,16 +76,23 @@ def robustness_picture(one: Robustness, factor: float, what: str, text: CurveTex
     """The picture of a summary: as :func:`robustness_figure`, said for anyone."""
     full = robustness_figure(one, factor, what, text)
     finding = "a clear link" if one.recommended.sign else "no clear link"
-    agree = f"{one.agreeing} of {len(one.others)} other analyses also find {finding}"
-    return replace(full, title=f"The main analysis finds {finding}; {agree}", note=PICTURE_NOTE)
+    count, same = len(one.others), one.agreeing
+    agree = f"{same} of its {count} variations {'finds' if same == 1 else 'find'} the same"
+    if same in (0, count):
+        every = all_of(count).replace("the one", "its one").replace("both", "both its").replace("all ", "all its ")
+        variations = f"{every} variation{'s' * (count != 1)}"
+        agree = f"{variations} find{'s' * (count == 1)} {'the same' if same else 'something else'}"
+    if not count:
+        agree = "no variation of it could be tried"
+    return replace(full, title=f"The main analysis finds {finding}; {agree}", note=f"{PICTURE_NOTE} {ONE_CHOICE}")
 
 
 def _joint(one: Robustness) -> str:
     """How the set compares with one in which there is nothing to find."""
     if one.joint is None:
         return ""
-    observed, usual, high = (f"{share:.0%}" for share in (one.joint.share, one.joint.usual_share, one.joint.high_share))
+    observed, usual = (f"{share:.0%}" for share in (one.joint.share, one.joint.usual_share))
     return (
         f"{observed} of them are clear the same way with errors clustered; if there were no link, {usual} would be on "
-        f"average, and more than {high} one time in twenty. "
+        f"average, and {exceeded(one.joint.high_share)} one time in twenty. "
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from core.presentation.models.comparison import differs_note
 from core.presentation.models.effects import counted, effect
-from core.presentation.numbers import number_word
+from core.presentation.numbers import all_of, number_word, the_others, upper_first
 from core.presentation.text import change, compared_rows, question_answer, verdict
 from core.questions.robustness import Robustness
 from core.questions.vocabulary import Vocabulary
@@ -67,13 +67,20 @@ def agreement(one: Robustness) -> str:
     count, same = len(one.others), one.agreeing
     if not count:
         return "No other way to ask could be tried."
+    every = f"{upper_first(all_of(count))} other {_find(count)}"
     if same == count:
-        return f"All {number_word(count)} other ways to ask find the same."
+        return f"{every} the same."
     decided = listed(one.deciding)
     verb = "makes" if len(one.deciding) == 1 else "make"
     rest = f"what makes the difference is {decided}" if verb == "makes" else f"{decided} make the difference"
+    if not same:
+        return f"{every} something else; {rest}."
     find = "finds" if same == 1 else "find"
     return f"Of {number_word(count)} other ways to ask, {number_word(same)} {find} the same; {rest}."
+
+
+def _find(ways: int) -> str:
+    return "way to ask finds" if ways == 1 else "ways to ask find"
 
 
 def _several(result: FitResult, found: Mapping[str, Robustness], catalogue: Catalogue, vocabulary: Vocabulary) -> str:
@@ -94,12 +101,17 @@ def _counts(found: Mapping[str, Robustness], catalogue: Catalogue, vocabulary: V
     named = {word: [labels[name] for name, one in found.items() if one.word == word] for word in WORDS}
     count = number_word(len(found))
     if len(named["none"]) == len(found):
-        least = min(found.values(), key=lambda one: one.agreeing)
-        ways = f"{number_word(least.agreeing)} or more of {number_word(len(least.others))} other ways to ask"
-        return f"No clear link with any of the {count}. For each, {ways} find none either."
+        some = "either" if len(found) == 2 else "any"
+        least, ways = min(found.values(), key=lambda one: one.agreeing), len(next(iter(found.values())).others)
+        if not ways:
+            return f"No clear link with {some} of the {count}. No other way to ask could be tried."
+        each = f"{number_word(least.agreeing)} or more of {number_word(ways)} other ways to ask find"
+        if least.agreeing == ways:
+            each = f"{all_of(ways)} other {_find(ways)}"
+        return f"No clear link with {some} of the {count}. For each, {each} none either."
     clear = [f"Clear for {listed(named['clear'])}."] if named["clear"] else []
     deciding = dict.fromkeys(choice for one in found.values() if one.word == "depends" for choice in one.deciding)
     which = f": {listed(deciding)}" if deciding else ""
     depends = [f"It depends on the choices for {listed(named['depends'])}{which}."] if named["depends"] else []
-    rest = [f"No clear link for the other {number_word(len(named['none']))}."] if named["none"] else []
+    rest = [f"No clear link for {the_others(len(named['none']))}."] if named["none"] else []
     return " ".join([*clear, *depends, *rest])

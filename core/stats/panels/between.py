@@ -13,7 +13,7 @@ import numpy as np
 
 from core.stats.regression.columns import Floats
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NotTogether, NoVariation, TooCostly, TooFewClusters, several
+from core.stats.regression.errors import NotTogether, NoVariation, TooCostly, TooFewClusters, one, several
 from core.stats.regression.fit import fit_design
 from core.stats.regression.least_squares import solve
 from core.stats.regression.result import Estimate, FitResult
@@ -76,7 +76,9 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
     pooled = _with_dummies(design(panel, plain, labels), bool(timed))
     varying = tuple(name for name in (*spec.predictors, *spec.controls) if _varies(pooled, name))
     if not varying:
-        raise NoVariation(f"No variable of the model changes within a {panel.area}, so there is nothing to compare.")
+        raise NoVariation(
+            f"No variable of the model changes within any {one(panel.area)}, so there is nothing to compare."
+        )
     constant = tuple(name for name in spec.controls if name not in varying)
     inside = replace(
         plain,
@@ -85,7 +87,9 @@ def sources(panel: Panel, spec: ModelSpec, labels: Mapping[str, str] | None = No
         controls=tuple(name for name in spec.controls if name not in constant),
     )
     if not inside.predictors:
-        raise NoVariation(f"No predictor of the model changes within a {panel.area}, so there is nothing to compare.")
+        raise NoVariation(
+            f"No predictor of the model changes within any {one(panel.area)}, so there is nothing to compare."
+        )
     shares = _shares(pooled)
     mundlak = fit_design(_lessened(_with_means(pooled, varying), shares), wild=False, cautious=False)
     joint = mundlak.wald(tuple(MEAN.format(name) for name in varying))

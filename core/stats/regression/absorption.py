@@ -223,9 +223,9 @@ def check_crossed(keys: tuple[Key, ...]) -> None:
     """Raise :class:`TooCostly` if the levels of all keys but the longest are more than can be absorbed."""
     if sum(len(key.present) for key in keys[1:]) <= MOST_CROSSED:
         return
-    counts = listed(f"{len(key.present):,} levels of {key.name}" for key in keys)
+    counts = listed(f"{len(key.present):,} levels of {key.noun}" for key in keys)
     shorter = listed(key.name for key in keys[1:])
     raise TooCostly(
         f"The sample has {counts}, and effects of all of them can be taken out for at most {MOST_CROSSED:,} of "
-        f"{shorter}; take out the effects of {keys[0].name} alone, or use longer {several(shorter)} with fewer levels."
+        f"{shorter}; take out the effects of {keys[0].noun} alone, or use longer {several(shorter)} with fewer levels."
     )

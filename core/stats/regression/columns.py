@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from core.stats.regression.errors import one
+
 if TYPE_CHECKING:  # imported where it is used, because few models need it
     from scipy.sparse import csr_array
 
@@ -39,6 +41,11 @@ class Column:
         return ~np.isnan(self.values)
 
     @cached_property
+    def is_switch(self) -> bool:
+        """Whether it holds 0 and 1 alone, as what applies or does not."""
+        return bool(np.isin(self.values[self.known], (0.0, 1.0)).all())
+
+    @cached_property
     def beyond(self) -> Mask:
         """Rows whose value is infinite or too large to use."""
         return np.abs(self.values) > LARGEST
@@ -51,7 +58,7 @@ class Key:
     Parameters
     ----------
     name
-        Name of the column, also used in messages (``"borough"``).
+        Name of the column.
     levels
         Every area, period or group of the panel, in order.
     codes
@@ -61,6 +68,11 @@ class Key:
     name: str
     levels: tuple[str, ...]
     codes: Codes
+
+    @property
+    def noun(self) -> str:
+        """What it is called in a sentence: `borough`, `“firm_id”`."""
+        return one(self.name)
 
     @cached_property
     def present(self) -> list[str]:

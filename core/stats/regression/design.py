@@ -19,6 +19,7 @@ from core.stats.regression.errors import (
     TooCostly,
     UnknownVariable,
     listed,
+    one,
     several,
 )
 from core.stats.regression.moderation import moderated_columns, moderated_label, moderating, owner
@@ -66,6 +67,8 @@ class Design:
         the first period count, where a value was missing then or a step before.
     means
         Unweighted mean of each predictor in its form over the rows, not of its change.
+    switches
+        Whether each predictor holds 0 and 1 alone.
     """
 
     spec: ModelSpec
@@ -81,6 +84,7 @@ class Design:
     rows: Codes
     n_dropped: int
     means: tuple[float, ...]
+    switches: tuple[bool, ...]
 
     @property
     def places(self) -> Floats | None:
@@ -101,8 +105,8 @@ class Design:
     @property
     def taken_out(self) -> str:
         """'borough and quarter effects', with trends if there are any, for messages."""
-        trends = f" and {self.area.name} trends" if self.spec.trends else ""
-        return f"{listed(effect.name for effect in self.effects)} effects{trends}"
+        trends = f" and {self.area.noun} trends" if self.spec.trends else ""
+        return f"{listed(effect.noun for effect in self.effects)} effects{trends}"
 
     @property
     def cluster(self) -> Key:
@@ -202,6 +206,7 @@ class Variables:
             rows=rows.positions,
             n_dropped=rows.n_dropped,
             means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
+            switches=tuple(term.is_switch for term in predictors),
         )
 
     def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:
@@ -286,7 +291,7 @@ class Variables:
         changing = [group for group in self.groups if group.name in spec.effects and not self.area.within(group)]
         if spec.differences and changing:
             raise UnknownVariable(
-                f"{changing[0].name} changes over time within a {self.area.name}, so changes have no effects of it; "
+                f"{changing[0].noun} changes over time within one {self.area.noun}, so changes have no effects of it; "
                 "leave them out."
             )
         if spec.cluster and spec.cluster not in self.panel.keys:
@@ -319,19 +324,19 @@ def _check_choices(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> 
             f"{several(panel.period)}."
         )
     if spec.start and spec.end and spec.start > spec.end:
-        raise PeriodOrder(f"The first {panel.period}, {spec.start}, is after the last, {spec.end}; swap them.")
+        raise PeriodOrder(f"The first {one(panel.period)}, {spec.start}, is after the last, {spec.end}; swap them.")
 
 
 def _check_trends(panel: Panel, spec: ModelSpec) -> None:
     """Raise :class:`NotTogether` where trends have nothing to start from, or nothing to be taken out of."""
     if spec.differences:
         raise NotTogether(
-            f"Trends of each {panel.area} are taken out of levels; choose levels instead of changes, or no trends."
+            f"Trends of each {one(panel.area)} are taken out of levels; choose levels instead of changes, or no trends."
         )
     if panel.area not in spec.effects:
         raise NotTogether(
-            f"A trend of each {panel.area} starts from a level of its own; add {panel.area} effects, or leave the "
-            "trends out."
+            f"A trend of each {one(panel.area)} starts from a level of its own; add {one(panel.area)} effects, or "
+            "leave the trends out."
         )
 
 

@@ -101,21 +101,44 @@ class NoSpecification(ModelError):
     """A specification curve none of whose specifications can be estimated."""
 
 
+_NOUNS = """
+    area authority borough branch candidate city company constituency council country county district division
+    firm force group hospital household individual municipality nation neighbourhood parish party person place
+    postcode province region school state station town trust unit village ward zone
+    date day half hour month period quarter round season semester survey term time wave week year
+"""
+COMMON = frozenset(_NOUNS.split())
+_HISSED = ("ches", "shes", "xes", "zes")
+_HISSED_ALONE = ("ch", "sh", "x", "z")
+
+
 def listed(names: Iterable[str]) -> str:
     """`names` as a list in a sentence: ``"a, b and c"``."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
 
-def several(name: str) -> str:
-    """The plural of the name of a key, which may be any name of a visitor's column: `countries`, `rownames`, `Months`.
+def one(name: str) -> str:
+    """The name of a key in a sentence, which may be any name of a visitor's column.
 
-    A name that ends in an s, or in no letter, stays as it is.
+    A common word stands as one (``"Boroughs"``: `borough`), an abbreviation as it is, other names in quotation marks.
     """
-    last, before = name[-1:].casefold(), name[-2:-1].casefold()
-    if last == "s" or not last.isalpha():
-        return name
-    ending = "es" if last in "xz" or name[-2:].casefold() in ("ch", "sh") else "s"
-    if last == "y" and before not in tuple("aeiou"):
-        name, ending = name[:-1], "ies"
-    return name + (ending.upper() if name.isupper() and len(name) > LONGEST_ABBREVIATION else ending)
+    word = name.casefold()
+    singular = word[:-3] + "y" if word.endswith("ies") else word.removesuffix("es" if word.endswith(_HISSED) else "s")
+    common = next((each for each in (word, singular) if each in COMMON), "")
+    is_abbreviation = name.isalpha() and name.isupper() and len(name) <= LONGEST_ABBREVIATION
+    return common or (
+        name if is_abbreviation else f"\N{LEFT DOUBLE QUOTATION MARK}{name}\N{RIGHT DOUBLE QUOTATION MARK}"
+    )
+
+
+def several(name: str) -> str:
+    """Several of what a key names: `countries`, `LSOAs`, `values of “firm_id”`."""
+    word = one(name)
+    if word in COMMON:
+        if word.endswith("y") and word[-2] not in "aeiou":
+            return f"{word[:-1]}ies"
+        return f"{word}es" if word.endswith(_HISSED_ALONE) else f"{word}s"
+    if word == name:
+        return name if name.endswith("S") else f"{name}s"
+    return f"values of {word}"

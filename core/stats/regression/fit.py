@@ -14,7 +14,7 @@ from core.stats.regression.covariance.error_covariance import ErrorCovariance
 from core.stats.regression.covariance.estimators import ESTIMATORS
 from core.stats.regression.covariance.jackknife import cautious_intervals
 from core.stats.regression.design import CONSTANT, Design, design
-from core.stats.regression.errors import NoStandardError, listed, several
+from core.stats.regression.errors import NoStandardError, listed, one, several
 from core.stats.regression.least_squares import FEWEST_FOR_A_TREND, LeastSquares, solve
 from core.stats.regression.moderation import owner
 from core.stats.regression.poisson import NOTE, deviance_explained, solve_poisson
@@ -159,7 +159,7 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
             sentences.append(_near(rows, found))
             continue
         sentences.append(
-            f"One {rows.cluster.name} alone carries the estimate of {name}, so no interval can be given for it."
+            f"One {rows.cluster.noun} alone carries the estimate of {name}, so no interval can be given for it."
             if found.cautious.caution == "one_carries_it"
             else f"The estimate of {name} rests on few of the {count} {areas} (as much as {effective} equal ones would "
             "carry), so clustered errors come out too small; a cautious 95% interval of its coefficient "
@@ -204,7 +204,7 @@ def _staggered(rows: Design) -> tuple[str, ...]:
     if not {area, period} <= {*rows.spec.effects}:
         return ()
     times = {name: switch_times(rows, name) for name in rows.spec.predictors}
-    keys = {"area": area, "areas": several(area), "period": period, "outcome": "outcome"}
+    keys = {"area": one(area), "areas": several(area), "period": one(period), "outcome": "outcome"}
     return tuple(
         f"{rows.label(name)}: {STAGGERED.format(count=f'{count:,}', **keys)}"
         for name, count in times.items()
@@ -234,15 +234,16 @@ def _lagged_outcome(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str,
     if spec.differences:
         return (
             f"The change of an earlier {rows.label(spec.outcome)} is a predictor of its next change, and shares a "
-            f"{period} with it: its coefficient is biased downwards, and the others with it, however many {periods} "
-            "there are.",
+            f"{one(period)} with it: its coefficient is biased downwards, and the others with it, however many "
+            f"{periods} there are.",
         )
     each = len(rows.y) / len(rows.area.present)
     rho = next(found.estimate for found in estimates if found.name == spec.outcome)
     size = f" (about {-(1 + rho) / (each - 1):.2f})" if spec.lag == 1 and each > 1 else ""
     return (
-        f"An earlier {rows.label(spec.outcome)} is a predictor next to {area} effects: with {each:.0f} {periods} for "
-        f"each {area} its coefficient is biased downwards{size}, and the others with it; more {periods} lessen that.",
+        f"An earlier {rows.label(spec.outcome)} is a predictor next to {one(area)} effects: with {each:.0f} {periods} "
+        f"for each {one(area)} its coefficient is biased downwards{size}, and the others with it; more {periods} "
+        "lessen that.",
     )
 
 
@@ -251,7 +252,7 @@ def _short_trends(rows: Design) -> tuple[str, ...]:
     count = int((np.bincount(rows.area.places) < FEWEST_FOR_A_TREND).sum()) if rows.spec.trends else 0
     if not count:
         return ()
-    areas = f"1 {rows.area.name} has" if count == 1 else f"{count:,} {several(rows.area.name)} have"
+    areas = f"1 {rows.area.noun} has" if count == 1 else f"{count:,} {several(rows.area.name)} have"
     return (
         f"{areas} fewer than {FEWEST_FOR_A_TREND} {several(rows.period.name)}: level and "
         "trend of such a one take up all that its figures say.",

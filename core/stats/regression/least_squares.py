@@ -143,7 +143,7 @@ def effects_on(design: Design, root_weights: Floats) -> Effects:
     area, period = design.area, design.period.name
     if design.spec.trends and np.bincount(area.places).max() < FEWEST_FOR_A_TREND:
         raise TooFewRows(
-            f"No {area.name} has {FEWEST_FOR_A_TREND} {several(period)}, and a trend of its own takes up two of them; "
+            f"No {area.noun} has {FEWEST_FOR_A_TREND} {several(period)}, and a trend of its own takes up two of them; "
             f"choose more {several(period)}, or leave the trends out."
         )
     return effects_of(root_weights, design.effects, area, design.times)

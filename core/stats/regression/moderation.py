@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from core.stats.regression.columns import Codes, Column, Key
-from core.stats.regression.errors import NotTogether, NoVariation, UnknownVariable
+from core.stats.regression.errors import NotTogether, NoVariation, UnknownVariable, one
 from core.stats.regression.spec import ModelSpec
 from core.tables.panel import Panel
 
@@ -52,11 +52,13 @@ def moderating(panel: Panel, spec: ModelSpec, labels: Mapping[str, str]) -> Key:
     label = labels.get(name, name)
     if name not in panel.groupings:
         offered = ", ".join(labels.get(other, other) for other in panel.groupings) or "none"
-        raise UnknownVariable(f"{label} does not put each {area} into one of a few groups; choose another ({offered}).")
+        raise UnknownVariable(
+            f"{label} does not put each {one(area)} into one of a few groups; choose another ({offered})."
+        )
     if not spec.differences and not {area, name} & {*spec.effects}:
         raise NotTogether(
-            f"The groups of {label} have levels of their own, which would pass for another association; add {area} "
-            "effects, or let the association be the same everywhere."
+            f"The groups of {label} have levels of their own, which would pass for another association; add "
+            f"{one(area)} effects, or let the association be the same everywhere."
         )
     codes, levels = panel.grouped(name)
     return Key(name, levels, codes)

@@ -94,7 +94,7 @@ def _changes(positions: Codes, possible: int, spec: ModelSpec, keys: Sequence[Ke
     found = places[before] == places - step
     if not found.any():
         raise EmptySample(
-            f"No {area.name} has figures for two {several(period.name)} in a row, so there are no changes to compare; "
+            f"No {area.noun} has figures for two {several(period.name)} in a row, so there are no changes to compare; "
             f"choose more {several(period.name)}, or levels instead of changes."
         )
     later = positions[found]
@@ -125,9 +125,9 @@ def _chosen_areas(spec: ModelSpec, area: Key) -> Mask:
     known = frozenset(area.levels)
     unknown = next((name for name in spec.areas if name not in known), None)
     if unknown is not None:
-        raise UnknownArea(f"The panel has no {area.name} {unknown}; choose one that it has.")
+        raise UnknownArea(f"The panel has no {area.noun} {unknown}; choose one that it has.")
     if not spec.areas:
-        raise EmptySample(f"No {area.name} is chosen; choose at least two.")
+        raise EmptySample(f"No {area.noun} is chosen; choose at least two.")
     chosen = frozenset(spec.areas)
     return np.array([name in chosen for name in area.levels])[area.codes]
 
@@ -137,7 +137,7 @@ def _chosen_periods(spec: ModelSpec, period: Key) -> Mask:
     chosen = np.array([first <= name <= last for name in period.levels])
     if not chosen.any():
         raise EmptySample(
-            f"The panel has no {period.name} from {first} to {last}; "
+            f"The panel has no {period.noun} from {first} to {last}; "
             f"choose from {period.levels[0]} to {period.levels[-1]}."
         )
     return chosen[period.codes]
@@ -155,7 +155,7 @@ def _why_empty(sample: Mask, area: Key, period: Key, used: list[Column], labels:
         )
     partly = [column.name for column in used if not column.known[sample].all()]
     names = listed(labels.get(name, name) for name in partly)
-    return f"No {area.name} has {names} in the same {period.name}; leave one of them out."
+    return f"No {area.noun} has {names} in the same {period.noun}; leave one of them out."
 
 
 def _check_finite(column: Column, rows: Codes, area: Key, period: Key, labels: Mapping[str, str]) -> None:

@@ -172,7 +172,7 @@ def test_explained_moves_rates_with_few_records_more(study: CrimeArea, rates: pd
     top = rates.iloc[0]
     thefts = lsoa_rates(study, BICYCLE_THEFT).set_index("lsoa11_code", drop=False).loc[[CITY]].iloc[0]
     sentence = explained(study, rates, ALL_RECORDS)
-    assert sentence.startswith(f"The shrunk rate of Birmingham 138A is {rate(top['shrunk'])}: 98% its own rate")
+    assert sentence.startswith(f"The smoothed rate of Birmingham 138A is {rate(top['shrunk'])}: 98% its own rate")
     assert "little room" in sentence
     assert f"moves the rate from {rate(thefts['rate'])} to {rate(thefts['shrunk'])}" in sentence
     assert "bicycle theft" not in explained(study, lsoa_rates(study, "Vehicle crime"), "Vehicle crime")
@@ -256,7 +256,7 @@ def test_top_table_has_the_highest_by_the_chosen_figure(figure: str, first: str,
     assert table["LSOA"].iloc[0] == first
     column = {"records": "Rank by records", "rate": "Rank by rate"}[figure]
     assert table[column].tolist() == list(range(1, 11))
-    assert (table["95% interval of the rank from"] <= table["Rank by shrunk rate"]).all()
+    assert (table["95% interval of the rank from"] <= table["Rank by smoothed rate"]).all()
 
 
 def test_top_table_of_district_has_ranks_among_all(rates: pd.DataFrame) -> None:
@@ -266,7 +266,7 @@ def test_top_table_of_district_has_ranks_among_all(rates: pd.DataFrame) -> None:
     assert table["Rank by records"].iloc[0] == 2
     assert table["Rank by rate"].iloc[0] == 30
     assert top_title("records", rates, "Coventry") == "The 10 highest by records, Coventry"
-    assert top_title("shrunk", rates.head(4), "") == "The 4 highest by shrunk rate"
+    assert top_title("shrunk", rates.head(4), "") == "The 4 highest by smoothed rate"
 
 
 def test_lsoa_table_has_each_lsoa(rates: pd.DataFrame) -> None:
@@ -284,7 +284,7 @@ def test_picked_table_has_figures_and_nearest_places(study: CrimeArea, rates: pd
     assert table["District"] == "Birmingham"
     assert table["Records"] == "4,707"
     assert table["Per 1,000 residents in 2019"].startswith("3,146 (")
-    assert table["Rank of the shrunk rate"] == "1 of 1,680 (95% interval 1 to 1)"
+    assert table["Rank of the smoothed rate"] == "1 of 1,680 (95% interval 1 to 1)"
     assert table["Against the average"] == "31 times, clearly above"
     for kind, place in ((CENTRE, "Birmingham city centre"), (HOSPITAL, "Birmingham Children's Hospital")):
         assert table[f"Nearest {kind}"].startswith(place)

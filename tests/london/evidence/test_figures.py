@@ -186,7 +186,7 @@ def test_figure_title_and_table_change_with_the_model(name: str, usual: Inputs, 
 
 def test_coefficients_figure_lists_models_by_kind(usual: Inputs) -> None:
     shown = BUILT["coefficients"](usual)
-    assert shown.title == "Clear of zero: 4 of 4 in “As published”; 1 of 4 in “First edition”"
+    assert shown.title == "Significant links: 4 of 4 in “As published”; 1 of 4 in “First edition”"
     assert shown.table["Kind"].tolist() == [usual.catalogue.label(kind) for kind in KINDS for _ in range(2)]
     assert shown.table["Model"].tolist() == [PRESET_LABELS[name] for name in SHOWN] * 4
     assert len(shown.charts) == 4
@@ -379,7 +379,7 @@ def test_curve_finding_has_shares_and_median(usual: Inputs) -> None:
     lower, higher = (100 * (clear & side).mean() for side in (asked["effect"] < 0, asked["effect"] > 0))
     title = curve_figures.curve_finding(curve, "use-of-force records", TEXT)
     for part in (
-        f"Of {len(asked)} specifications with borough + quarter effects",
+        f"Of {len(asked)} specifications with borough and quarter effects",
         f"{number(lower, 0)}%",
         f"{number(higher, 0)}%",
     ):
@@ -570,7 +570,7 @@ def test_holm_p_agrees_with_statsmodels(usual: Inputs) -> None:
         ((1, 0), "One of two is clearly associated, in this model. ", "for reading two at once."),
         ((1, 0, 0, 0), "One of four is clearly associated, in this model. ", "for reading four at once."),
         ((1, -1, 0), "Two of three are clearly associated, in this model. ", "for reading three at once."),
-        ((1, -1, 1, 1), "Four of four are clearly associated, in this model. ", "for reading four at once."),
+        ((1, -1, 1, 1), "All four are clearly associated, in this model. ", "for reading four at once."),
     ],
 )
 def test_joint_answer_agrees_with_number_of_clear_associations(
@@ -591,7 +591,7 @@ def test_joint_answer_agrees_with_number_of_clear_associations(
 def test_joint_contrast_counts_clear_coefficients_of_both_models(usual: Inputs) -> None:
     published, recommended = usual.fits.values()
     sentence = joint_contrast(published, recommended)
-    assert "four of four coefficients are clear" in sentence
+    assert "all four coefficients are clear" in sentence
     assert "in the recommended model one" in sentence
     assert "one one" not in sentence
     none = joint_contrast(published, joint(usual, 0, 0, 0, 0))

@@ -242,7 +242,7 @@ def test_left_out_figure_title_has_boroughs_at_both_ends(panel: Panel, built: Bu
 
 def test_autocorrelation_figure_names_the_distance_of_quarters(panel: Panel) -> None:
     apart = diagnose(panel, replace(BEST, non_overlapping=True))
-    assert "a borough 4 quarters apart" in model_figures.autocorrelation_figure(apart, VOCABULARY).title
+    assert "one borough 4 quarters apart" in model_figures.autocorrelation_figure(apart, VOCABULARY).title
     assert "neighbouring quarters" in model_figures.autocorrelation_figure(diagnose(panel, BEST), VOCABULARY).title
 
 

@@ -22,7 +22,7 @@ FOUND = SideBySide(
 
 def test_title_counts_what_is_clear_after_adjusting(catalogue: Catalogue) -> None:
     figure = outcomes_figure(FOUND, SPEC, catalogue, VOCABULARY)
-    assert figure.title == "One of three is clearly associated, with p-values adjusted for three (Holm)"
+    assert figure.title == "One of the three outcomes is clearly associated, with p-values adjusted for three (Holm)"
     assert list(figure.table[ADJUSTED]) == [0.0001, 0.07, 0.9]
     assert list(figure.table["Rows"]) == [800, 800, 790]
     none = outcomes_figure(SideBySide({"score_trust": FOUND.found["score_trust"]}, {}), SPEC, catalogue, VOCABULARY)

@@ -1,28 +1,29 @@
-"""Several of what a key names: also where a visitor's column has the name."""
+"""One of what a key names, and several: also where a visitor's column has the name."""
 
 import pytest
 
-from core.stats.regression.errors import several
+from core.stats.regression.errors import one, several
 
 
 @pytest.mark.parametrize(
-    ("name", "plural"),
+    ("name", "singular", "plural"),
     [
-        ("borough", "boroughs"),
-        ("quarter", "quarters"),
-        ("country", "countries"),
-        ("Survey", "Surveys"),
-        ("rownames", "rownames"),
-        ("months", "months"),
-        ("FIPS", "FIPS"),
-        ("LSOA", "LSOAs"),
-        ("COUNTRY", "COUNTRIES"),
-        ("tax", "taxes"),
-        ("branch", "branches"),
-        ("Area (ONS)", "Area (ONS)"),
-        ("year 2", "year 2"),
-        ("", ""),
+        ("borough", "borough", "boroughs"),
+        ("Borough", "borough", "boroughs"),
+        ("Dates", "date", "dates"),
+        ("country", "country", "countries"),
+        ("COUNTRY", "country", "countries"),
+        ("Counties", "county", "counties"),
+        ("Survey", "survey", "surveys"),
+        ("months", "month", "months"),
+        ("branches", "branch", "branches"),
+        ("LSOA", "LSOA", "LSOAs"),
+        ("FIPS", "FIPS", "FIPS"),
+        ("rownames", "“rownames”", "values of “rownames”"),
+        ("firm_id", "“firm_id”", "values of “firm_id”"),
+        ("Area (ONS)", "“Area (ONS)”", "values of “Area (ONS)”"),
+        ("", "“”", "values of “”"),
     ],
 )
-def test_plural_of_any_name_of_a_key_is_one_word(name: str, plural: str) -> None:
-    assert several(name) == plural
+def test_name_of_a_key_is_a_common_word_or_quoted(name: str, singular: str, plural: str) -> None:
+    assert (one(name), several(name)) == (singular, plural)

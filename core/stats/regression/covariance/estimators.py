@@ -47,7 +47,7 @@ def cluster(model: LeastSquares) -> ErrorCovariance:
     factor, k = _factor(model, n_clusters, key)
     matrix = factor * _sandwich(model, _sums(model, key))
     note = (
-        f"Standard errors clustered by {key.name} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
+        f"Standard errors clustered by {key.noun} ({n_clusters} clusters); small-sample factor G/(G-1) x (n-1)/(n-k) = "
         f"{factor:.4f} with k = {k}{_uncounted(model, key)}; {_t(n_clusters - 1)}."
     )
     return ErrorCovariance(matrix, n_clusters - 1, note, ((key.name, n_clusters),), _few_clusters(key.name, n_clusters))
@@ -60,11 +60,11 @@ def jackknife(model: LeastSquares) -> ErrorCovariance:
     without = leave_out_clusters(model)
     for position in np.flatnonzero(~without.identified)[:1]:
         raise NoStandardError(
-            f"One {key.name} alone carries the estimate of {model.design.label(model.design.names[position])}, which "
+            f"One {key.noun} alone carries the estimate of {model.design.label(model.design.names[position])}, which "
             "is lost without it; choose another kind of standard error or another variable."
         )
     note = (
-        f"Jackknife standard errors, from leaving out each {key.name} in turn (CR3, {n_clusters} clusters, around the "
+        f"Jackknife standard errors, from leaving out each {key.noun} in turn (CR3, {n_clusters} clusters, around the "
         f"estimate, times (G-1)/G); {_t(n_clusters - 1)}."
     )
     warnings = _few_clusters(key.name, n_clusters)
@@ -81,7 +81,7 @@ def two_way(model: LeastSquares) -> ErrorCovariance:
     matrix, repaired = _positive(factor * (by_area + by_period - _sandwich(model, model.scores)), model.bread)
     counts = listed(str(count) for _, count in clusters) + " clusters" + ", negative eigenvalues set to zero" * repaired
     note = (
-        f"Standard errors clustered by {listed(key.name for key in keys)} ({counts}); "
+        f"Standard errors clustered by {listed(key.noun for key in keys)} ({counts}); "
         f"small-sample factor G/(G-1) x (n-1)/(n-k) = {factor:.4f} with the smaller G and k = {k}"
         f"{_uncounted(model, *keys)}; {_t(fewest - 1)}."
     )
@@ -137,7 +137,7 @@ def _count(key: Key) -> int:
     count = len(key.present)
     if count < 2:
         raise TooFewClusters(
-            f"The sample has one {key.name} only, and standard errors by {key.name} need at least two; "
+            f"The sample has one {key.noun} only, and standard errors by {key.noun} need at least two; "
             f"choose more {several(key.name)} or another kind of standard error."
         )
     return count
@@ -174,7 +174,7 @@ def _t(df: int) -> str:
 def _uncounted(model: LeastSquares, *clusters: Key) -> str:
     nested = _nested(model, clusters)
     trends = " and trends" if model.design.spec.trends and model.design.area in nested else ""
-    return f", which leaves out the {listed(key.name for key in nested)} effects{trends}" if nested else ""
+    return f", which leaves out the {listed(key.noun for key in nested)} effects{trends}" if nested else ""
 
 
 def _few_clusters(key: str, count: int) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ class Fitted:
         The coefficient of each predictor, in the order of the predictors.
     means
         Unweighted mean of each predictor in its form over the rows used.
+    switches
+        Whether each predictor holds 0 and 1 alone.
     n, first_period, last_period
         Number of rows used, and their first and last period.
     """
@@ -50,6 +52,7 @@ class Fitted:
     spec: ModelSpec
     found: tuple[Estimate, ...]
     means: tuple[float, ...]
+    switches: tuple[bool, ...]
     n: int
     first_period: str
     last_period: str
@@ -152,12 +155,12 @@ def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int]) -> Fitted 
         std_errors = standard_errors(model, errors)
     except ModelError as reason:
         return SpecLeftOut(spec, str(reason))
-    coefficients, periods = model.coefficients, model.design.period.present
+    coefficients, periods, design = model.coefficients, model.design.period.present, model.design
     found = tuple(
         Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
         for name, column in zip(spec.predictors, columns, strict=True)
     )
-    return Fitted(spec, found, model.design.means, model.n, periods[0], periods[-1])
+    return Fitted(spec, found, design.means, design.switches, model.n, periods[0], periods[-1])
 
 
 def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:

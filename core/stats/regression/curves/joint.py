@@ -224,8 +224,9 @@ def _drawn(model: LeastSquares, term: str, signs: NDArray[np.int8]) -> tuple[Flo
     unit = float(standard_errors(model, errors)[column]) / (model.bread[column, column] * denominators[0])
     critical = float(stdtrit(errors.df, (1 + LEVEL) / 2))
     clear = np.abs(numerators) > critical * unit * denominators
-    mean = design.means[design.spec.predictors.index(term)]
-    changes = numerators * step(design.spec.form, mean) * model.bread[column, column]
+    position = design.spec.predictors.index(term)
+    size = step(design.spec.form, design.means[position], design.switches[position])
+    changes = numerators * size * model.bread[column, column]
     effects = per_cent(changes) if design.spec.relative else changes * POINTS
     return effects, (np.sign(numerators) * clear).astype(np.int8)
 
