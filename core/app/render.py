@@ -27,9 +27,11 @@ from core.presentation import glossary
 from core.presentation.charts import AnyChart, Figure, detach_data, with_plain_values
 from core.presentation.column_format import column_format
 from core.presentation.maps import (
+    CITY_LEGEND,
+    IN_SUMMARY,
     LAYER,
-    PHONE_HEIGHT,
-    WIDE_HEIGHT,
+    PHONE,
+    WIDE,
     borough_shapes,
     class_labels,
     deck,
@@ -257,10 +259,20 @@ def _column(meaning: str | None, written: str | None) -> Any:
     return st.column_config.Column(help=meaning)
 
 
-def wide_text(rows: pd.DataFrame, name: str) -> None:
-    """A small table whose texts are to be read whole, with its files."""
+def wide_text(rows: pd.DataFrame, name: str, notes: str = "") -> None:
+    """A small table whose texts are to be read whole, with its files.
+
+    Parameters
+    ----------
+    notes
+        How a row begins whose texts are too long for columns, and stand under the table.
+    """
     briefing_recorder.table(rows, name)
-    st.table(rows, hide_index=True, border="horizontal")
+    below = rows.iloc[:, 0] == notes
+    st.table(rows[~below], hide_index=True, border="horizontal")
+    for column, text in rows[below].iloc[:, 1:].squeeze("index").items():
+        if text:
+            st.caption(f"**{column}.** {text}")
     download(rows, name)
 
 
@@ -276,7 +288,7 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str, *, small: 
     Parameters
     ----------
     small
-        Whether it has less than the page's width, as in a summary, and is as small as on a phone.
+        Whether it has less than the page's width, as in a summary.
     """
     # Streamlit pales whatever is not selected, which here would read as "could be chance". A new key for each
     # borough picked clears its selection; the outline shows the pick.
@@ -288,15 +300,14 @@ def borough_map(state: PageState, shown: BoroughMapData, picked: str, *, small: 
             st.session_state[state.key("borough")] = objects[LAYER][0]["properties"]["borough"]
 
     shapes = borough_shapes(data.catalogue().path("borough_shapes"))
-    scale, phone = shown.scale.on(decks.on_dark()), small or decks.on_phone()
+    scale, size = shown.scale.on(decks.on_dark()), PHONE if decks.on_phone() else IN_SUMMARY if small else WIDE
     features = map_features(shapes, shown.rows, scale, picked)
     labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(scale, shown.title, labels, faded=not shown.rows["clear"].all()))
-    height = PHONE_HEIGHT if phone else WIDE_HEIGHT
+    st.html(legend_html(scale, shown.title, labels, not shown.rows["clear"].all(), CITY_LEGEND))
     with st.container(key=MAP, gap=None):
-        style = UNDERLAID.replace("HEIGHT", str(height))
-        st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, phone)}"></div>')
-        decks.show(deck(features, phone), key, height, f"Map of London boroughs. {shown.finding}.", pick)
+        style = UNDERLAID.replace("HEIGHT", str(size.height))
+        st.html(f'{style}<div class="still"><img alt="" src="{drawing(features, size)}"></div>')
+        decks.show(deck(features, size), key, size.height, f"Map of London boroughs. {shown.finding}.", pick)
     map_download(lambda: static_borough_map(shown, shapes, picked), f"{state.page}_picture", shown.finding)
 
 

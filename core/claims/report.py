@@ -148,6 +148,7 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
     counts = tally(once)
     checked = len(once) - counts[Verdict.CANNOT_BE_CHECKED]
     rows = {title: _verdict_rows(counted_once(of_study)) for title, of_study in by_study(claims).items()}
+    most = max(int(of_study["claims"].max()) for of_study in rows.values())  # as long a bar for as many claims
     described = ". ".join(
         f"{title}: {'; '.join(of_study['verdict'] + ': ' + of_study['claims'].astype(str))}"
         for title, of_study in rows.items()
@@ -159,9 +160,9 @@ def verdicts_figure(claims: Sequence[Judged]) -> Figure:
             f"{Verdict.STANDS_UP.of(counts[Verdict.STANDS_UP])}"
         ),
         charts=tuple(
-            charts.sorted_bars(of_study, "claims", "verdict", "Number of claims", "d")
+            charts.sorted_bars(of_study, "claims", "verdict", "Number of claims", "d", most=most)
             .configure_axisX(tickMinStep=1, tickCount=5, format="d")
-            .properties(title=title.split(": "))
+            .properties(title=charts.titled(title))
             for title, of_study in rows.items()
         ),
         alt=f"Bars: number of claims by verdict. {described}.",
@@ -207,10 +208,10 @@ def look_up_table(claims: Sequence[Judged]) -> pd.DataFrame:
         [
             {
                 "Claim": claim.text,
-                "Verdict": [claim.verdict.label],
-                "Why": claim.line,
                 "Published": claim.evidence.reported.headline,
                 "Ours": claim.ours,
+                "Verdict": [claim.verdict.label],
+                "Why": claim.line,
                 "Study": claim.title.split(":")[0],
             }
             for claim in claims

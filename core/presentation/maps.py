@@ -31,6 +31,7 @@ SEQUENTIAL_DARK = ("#20394f", "#285a82", "#3f86bd", "#7db3dc", "#c9e2f5")
 DIVERGING_DARK = ("#f0a050", "#9c6630", "#44474f", "#6f66a0", "#b3a4e8")
 _DARK = dict(zip((*SEQUENTIAL, *DIVERGING), (*SEQUENTIAL_DARK, *DIVERGING_DARK), strict=True))
 CITY, CITY_TEXT = "City of London", "Has its own police force, so the survey does not ask here"
+CITY_LEGEND = f"{CITY}: own police force"
 NO_VALUE, MISSING = "#8a949e", "no figures"
 PICKED, LINE = "#b8621b", "#5b6670"
 FADED_ALPHA = 70
@@ -45,6 +46,20 @@ NAME_COLOUR = [13, 20, 28, 255]
 # The page scrolls where a wheel or one finger moves over a map: a double click or two fingers zoom.
 CONTROLLER: Mapping[str, bool] = {"scrollZoom": False, "dragRotate": False, "touchRotate": False}
 TILE = 512  # pixels that the whole world takes at zoom 0
+
+
+@dataclass(frozen=True)
+class MapSize:
+    """How large the boroughs are drawn: Web Mercator's `zoom`, and the pixels that they then fit in."""
+
+    zoom: float
+    width: int
+    height: int
+
+
+WIDE = MapSize(WIDE_ZOOM, WIDE_WIDTH, WIDE_HEIGHT)
+PHONE = MapSize(PHONE_ZOOM, PHONE_WIDTH, PHONE_HEIGHT)
+IN_SUMMARY = MapSize(8.45, 440, PHONE_HEIGHT)  # next to the facts, on a tablet too
 
 
 @dataclass(frozen=True)
@@ -122,7 +137,7 @@ def _feature(
     name = shape["properties"]["borough"]
     row = rows.get(name)
     value = float(row["value"]) if row else float("nan")
-    clear = bool(row and row["clear"])
+    clear = not row or bool(row["clear"])
     properties = {
         "borough": name,
         "text": row["text"] if row else CITY_TEXT if name == CITY else "Not in these figures",
@@ -133,8 +148,8 @@ def _feature(
     return {"type": "Feature", "geometry": shape["geometry"], "properties": properties}
 
 
-def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
-    """The pydeck map of `features`, drawn small enough for a `phone` if it is one."""
+def deck(features: Sequence[Mapping[str, Any]], size: MapSize = WIDE) -> Any:
+    """The pydeck map of `features`, drawn as large as `size` says."""
     import pydeck
 
     layer = pydeck.Layer(
@@ -150,9 +165,8 @@ def deck(features: Sequence[Mapping[str, Any]], phone: bool = False) -> Any:
         get_line_width="properties.width",
         line_width_units="'pixels'",
     )
-    zoom = PHONE_ZOOM if phone else WIDE_ZOOM
-    view = {**CENTRE, "zoom": zoom, "min_zoom": 7.5, "max_zoom": 13}
-    return compact_deck([layer, _names(features, zoom)], view, "{borough}\n{text}")
+    view = {**CENTRE, "zoom": size.zoom, "min_zoom": 7.5, "max_zoom": 13}
+    return compact_deck([layer, _names(features, size.zoom)], view, "{borough}\n{text}")
 
 
 def _names(features: Sequence[Mapping[str, Any]], zoom: float) -> Any:
@@ -203,17 +217,18 @@ def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, 
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def drawing(features: Sequence[Mapping[str, Any]], phone: bool = False) -> str:
+def drawing(features: Sequence[Mapping[str, Any]], size: MapSize = WIDE) -> str:
     """The same map as the address of an SVG picture: what can be seen until the browser has fetched and started a deck.
 
     Its middle is the deck's, as are its pixels and projection (Web Mercator), so that the one can lie over the other.
     """
-    size = TILE * 2 ** (PHONE_ZOOM if phone else WIDE_ZOOM)
-    width, height = (PHONE_WIDTH, PHONE_HEIGHT) if phone else (WIDE_WIDTH, WIDE_HEIGHT)
+    world = TILE * 2**size.zoom
     middle = mercator(CENTRE["longitude"], CENTRE["latitude"])
-    across, down = width / 2 - middle[0] * size, height / 2 - middle[1] * size
-    paths = [_path(feature, size, across, down) for feature in features]
-    whole = f"<svg xmlns='http://www.w3.org/2000/svg' width='{width}' height='{height}'>{''.join(paths)}</svg>"
+    across, down = size.width / 2 - middle[0] * world, size.height / 2 - middle[1] * world
+    paths = [_path(feature, world, across, down) for feature in features]
+    whole = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' width='{size.width}' height='{size.height}'>{''.join(paths)}</svg>"
+    )
     return f"data:image/svg+xml,{quote(whole, safe=SAFE)}"
 
 
@@ -267,17 +282,17 @@ def compact_deck(layers: Sequence[Any], view: Mapping[str, float], tooltip: str)
     )
 
 
-def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool, missing: bool = False) -> str:
+def legend_html(scale: ColourScale, title: str, labels: Sequence[str], faded: bool, missing: str = "") -> str:
     """The legend that pydeck does not draw: a swatch for each class, next to it the same faded, and what that means.
 
     Parameters
     ----------
     missing
-        Whether some areas have no value, which takes a swatch too.
+        What areas without a value are, which takes a swatch too; empty where there are none.
     """
     alphas = (SOLID_ALPHA, FADED_ALPHA) if faded else (SOLID_ALPHA,)
     swatches = [_swatches(colour, alphas, label) for colour, label in zip(scale.colours, labels, strict=True)]
-    swatches += [_swatches(NO_VALUE, (SOLID_ALPHA,), MISSING)] if missing else []
+    swatches += [_swatches(NO_VALUE, (SOLID_ALPHA,), missing)] if missing else []
     meaning = f"<span>({FADED})</span>" if faded else ""
     return (
         '<div style="display:flex;flex-wrap:wrap;gap:4px 14px;align-items:center;font-size:0.85rem">'

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from core.presentation import charts
 from core.presentation.charts import with_theme
+from core.presentation.charts.style import GREY
 
 
 @given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
@@ -62,6 +63,11 @@ def test_sorted_estimates_labels_are_apart_and_inside_the_plot(count: int, data:
         assert (name["side"] == "center") == (charts.EDGE <= name["rank"] / (count + 1) <= 1 - charts.EDGE)
 
 
+def test_choice_panel_does_not_have_the_colour_of_clear_estimates() -> None:
+    ticks = pd.DataFrame({"rank": [1, 2], "alternative": ["a", "b"]})
+    assert with_theme(charts.choice_panel(ticks), dark=False)["mark"]["color"] == GREY
+
+
 def test_stacked_bars_legend_has_lines_that_fit() -> None:
     parts = ["Subject arrested", "Subject detained under the Mental Health Act, taken to a place of safety"]
     rows = pd.DataFrame({"borough": "Barnet", "part": parts, "share": [0.4, 0.6]})
@@ -93,6 +99,56 @@ def test_sorted_bars_with_long_axis_title_breaks_it_into_lines() -> None:
     lines = drawn["layer"][0]["encoding"]["x"]["title"]
     assert " ".join(lines) == axis
     assert max(map(len, lines)) <= charts.AXIS_WIDTH
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("Our count less the published one (%)", ["Our count less the", "published one (%)"]),
+        ("Percentage points of the score for 10% more force", ["Percentage points of the score", "for 10% more force"]),
+        ("Number of claims", ["Number of claims"]),
+    ],
+)
+def test_axis_title_leaves_no_short_word_alone_on_its_last_line(text: str, lines: list[str]) -> None:
+    rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
+    drawn = with_theme(charts.sorted_bars(rows, "moves", "row", text), dark=False)
+    assert drawn["layer"][0]["encoding"]["x"]["title"] == (lines if len(lines) > 1 else text)
+
+
+def test_sorted_bars_rows_have_room_for_the_name_with_most_lines() -> None:
+    labels = "Brent", "Home Office: London, 2017-18", "First release, 2017: Westminster, April to June 2017"
+    steps = []
+    for count in range(1, len(labels) + 1):
+        rows = pd.DataFrame({"label": labels[:count], "value": 1.0})
+        drawn = with_theme(charts.sorted_bars(rows, "value", "label", "Records"), dark=False)
+        names = drawn["datasets"][drawn["data"]["name"]] if "name" in drawn["data"] else drawn["data"]["values"]
+        lines = max(len(name["row"].split("|")) for name in names)
+        steps.append(drawn["height"]["step"])
+        assert lines == count
+        assert steps[-1] > 13 * lines
+    assert steps == sorted(set(steps))
+
+
+@pytest.mark.parametrize(("quarters", "named"), [(4, True), (20, False)])
+def test_lines_over_few_quarters_name_each_quarter_on_the_axis(quarters: int, named: bool) -> None:
+    """Years begin between quarters: a year from March to December has no beginning of a year to be labelled."""
+    ends = pd.date_range("2024-03-31", periods=quarters, freq="QE")
+    rows = pd.DataFrame({"quarter_end": ends, "quarter_label": "a quarter", "line": "London", "value": range(quarters)})
+    drawn = with_theme(charts.lines_over_time(rows, "London", "Trust", ".0f"), dark=False)
+    axis = drawn["layer"][0]["encoding"]["x"]["axis"]
+    assert [(day["year"], day["month"]) for day in axis.get("values", [])] == (
+        [(end.year, end.month) for end in ends] if named else []
+    )
+    assert ("quarter(datum.value)" in axis.get("labelExpr", "")) == named
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_lines_of_intervals_on_bars_have_the_colour_of_text(dark: bool) -> None:
+    rows = pd.DataFrame({"label": ["a"], "value": [3.0], "low": [2.0], "high": [4.0], "text": ["3%"]})
+    drawn = with_theme(charts.interval_bars(rows.assign(highlighted=True), "Share"), dark)
+    (interval,) = (layer for layer in drawn["layer"] if layer["mark"]["type"] == "rule")
+    assert "color" not in interval["mark"]
+    assert drawn["config"]["rule"]["color"] == drawn["config"]["text"]["color"]
 
 
 @pytest.mark.parametrize(

@@ -13,15 +13,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.presentation.maps import (
+    CENTRE,
     CITY_TEXT,
     DIVERGING,
     FADED_ALPHA,
+    IN_SUMMARY,
+    MISSING,
     NO_VALUE,
-    PHONE_ZOOM,
+    PHONE,
     SEQUENTIAL,
     SOLID_ALPHA,
-    WIDE_ZOOM,
+    WIDE,
     ColourScale,
+    MapSize,
     borough_shapes,
     change_scale,
     class_labels,
@@ -34,6 +38,7 @@ from core.presentation.maps import (
     placed_names,
 )
 from core.tables.catalogue import Catalogue
+from core.tables.geometry import shape_of
 
 NASTY = "<script>alert('x')</script> & co"
 SCALE = ColourScale((10.0, 20.0), ("#000000", "#808080", "#ffffff"))
@@ -166,7 +171,7 @@ def test_legend_html_has_a_swatch_for_each_class_and_for_faded(faded: bool) -> N
 def test_legend_html_has_a_swatch_for_areas_without_figures_where_there_are_any() -> None:
     labels = ["low", "middle", "high"]
     assert "no figures" not in legend_html(SCALE, "Trust", labels, faded=False)
-    legend = legend_html(SCALE, "Trust", labels, faded=False, missing=True)
+    legend = legend_html(SCALE, "Trust", labels, faded=False, missing=MISSING)
     assert "no figures" in legend
     assert NO_VALUE in legend
 
@@ -183,8 +188,20 @@ def test_deck_has_no_basemap_and_named_layers() -> None:
     assert areas["pickable"] is True
     assert [name["name"] for name in names["data"]] == ["Barnet"]
     assert not drawn.map_provider
-    small = json.loads(deck([], phone=True).to_json())["initialViewState"]["zoom"]
-    assert small < json.loads(drawn.to_json())["initialViewState"]["zoom"]
+    zooms = [json.loads(deck([], size).to_json())["initialViewState"]["zoom"] for size in (PHONE, IN_SUMMARY, WIDE)]
+    assert zooms == sorted(set(zooms))
+    assert json.loads(drawn.to_json())["initialViewState"]["zoom"] == zooms[-1]
+
+
+@pytest.mark.parametrize("size", [PHONE, IN_SUMMARY, WIDE])
+def test_map_size_holds_all_boroughs_at_its_zoom(size: MapSize, catalogue: Catalogue) -> None:
+    features = borough_shapes(catalogue.path("borough_shapes"))["features"]
+    points = [point for f in features for polygon in shape_of(f["geometry"]) for ring in polygon for point in ring]
+    across, down = zip(*(mercator(*point) for point in points), strict=True)
+    middle = mercator(CENTRE["longitude"], CENTRE["latitude"])
+    for places, centre, room in ((across, middle[0], size.width), (down, middle[1], size.height)):
+        farthest = max(abs(place - centre) for place in places) * 512 * 2**size.zoom
+        assert 0.35 * room < farthest < 0.5 * room
 
 
 def test_deck_leaves_the_wheel_to_the_page() -> None:
@@ -195,7 +212,7 @@ def test_deck_leaves_the_wheel_to_the_page() -> None:
 def test_names_on_the_map_do_not_overlap_and_more_have_room_on_a_wide_map(catalogue: Catalogue) -> None:
     features = borough_shapes(catalogue.path("borough_shapes"))["features"]
     counts = []
-    for zoom in (PHONE_ZOOM, WIDE_ZOOM):
+    for zoom in (PHONE.zoom, WIDE.zoom):
         placed = placed_names(features, zoom)
         counts.append(len(placed))
         pixels = 512 * 2**zoom
@@ -225,8 +242,8 @@ def test_ramps_leave_the_page_the_further_the_more(dark: bool) -> None:
         assert side == sorted(side, reverse=not dark)
 
 
-def drawn(features: list[dict[str, Any]], phone: bool = False) -> ElementTree.Element:
-    head, _, picture = drawing(features, phone).partition(",")
+def drawn(features: list[dict[str, Any]], size: MapSize = WIDE) -> ElementTree.Element:
+    head, _, picture = drawing(features, size).partition(",")
     assert head == "data:image/svg+xml"
     return ElementTree.fromstring(unquote(picture))
 
@@ -247,14 +264,14 @@ def test_drawing_has_the_shapes_and_colours_of_the_deck() -> None:
     assert (brent.attrib["stroke-width"], harrow.attrib["stroke-width"]) == ("3", "1")
 
 
-@pytest.mark.parametrize(("phone", "middle", "zoom"), [(False, (330, 260), 9.0), (True, (175, 180), 8.1)])
-def test_drawing_has_the_position_of_the_deck(phone: bool, middle: tuple[int, int], zoom: float) -> None:
+@pytest.mark.parametrize(("size", "middle", "zoom"), [(WIDE, (330, 260), 9.0), (PHONE, (175, 180), 8.1)])
+def test_drawing_has_the_position_of_the_deck(size: MapSize, middle: tuple[int, int], zoom: float) -> None:
     """A degree of longitude is 512 x 2^zoom / 360 pixels; one of latitude, 1 / cos(latitude) times that near there."""
     here, degree = (-0.09, 51.49), 512 * 2**zoom / 360
     ring = [here, (here[0] + 1, here[1]), (here[0], here[1] + 0.01), here]
     shape = {"type": "Polygon", "coordinates": [ring]}
     feature = {"type": "Feature", "geometry": shape, "properties": {"borough": "Brent"}}
-    (path,) = drawn(map_features({"features": [feature]}, rows(("Brent", 1, True)), SCALE, ""), phone)
+    (path,) = drawn(map_features({"features": [feature]}, rows(("Brent", 1, True)), SCALE, ""), size)
     first, east, north, *_ = corners(path)
     assert first == middle
     assert east[0] == pytest.approx(middle[0] + degree, abs=1)

@@ -38,7 +38,7 @@ from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.crime.places import STUDY_AREA
 from core.crime.text import ASB_NOTE
 from core.home.summary import Brief
-from core.presentation.maps import class_labels, legend_html
+from core.presentation.maps import MISSING, class_labels, legend_html
 from core.sources.small_areas.areas import DISTRICT
 from core.tables.geometry import Shape
 from core.tables.options import WEIGHTS, Option
@@ -265,7 +265,7 @@ def _draw(
     """One map with its legend and its files; a click on a district puts it into the page's widget."""
     labels, drawn = class_labels(shown.scale, shown.write), shown.on(decks.on_dark())
     st.subheader(f"{shown.finding}.", anchor=False)
-    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=MISSING if shown.has_gaps else ""))
     key = state.key(f"map.{kind}.{picked}")
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", picked, decks.on_phone()),

@@ -97,7 +97,8 @@ def groups(state: PageState, model: Model) -> None:
         st.warning(str(error), icon=":material/rule:")
         return
     st.markdown(briefing_recorder.text(split_sentence(found, model.term, model.catalogue, model.question.vocabulary)))
-    render.wide_text(evidence_figures.groups_table(found, model.term, model.question.vocabulary), "groups")
+    rows = evidence_figures.groups_table(found, model.term, model.question.vocabulary)
+    render.wide_text(rows, "groups", notes=evidence_figures.NOTE)
     shown = effect_axis(model.effect_of(model.result, model.term), model.question.vocabulary.outcome, step=True)
     note = GROUPS_NOTE if model.spec.effects else ""
     st.caption(briefing_recorder.text(f"{shown}. {note}".strip()))

@@ -33,7 +33,7 @@ from core.crime.neighbourhood.question import (
 from core.crime.neighbourhood.summary import summary
 from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, labels
 from core.crime.today import LONDON
-from core.presentation.maps import class_labels, legend_html
+from core.presentation.maps import MISSING, class_labels, legend_html
 from core.questions.links import not_offered
 from core.sources.small_areas.areas import DISTRICT_CODE
 
@@ -242,7 +242,7 @@ def district_map(state: PageState, view: NeighbourhoodView) -> None:
     st.markdown(f"{shown.finding}.{ward}")
     drawn = shown.on(decks.on_dark())
     labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=MISSING if shown.has_gaps else ""))
     key = state.key(f"map.{view.district}.{view.lsoa}")
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", view.lsoa, decks.on_phone()),
@@ -261,7 +261,7 @@ def _england(state: PageState) -> None:
     names = dict(zip(shown.rows["lsoa11_code"], shown.rows["LSOA"], strict=True))
 
     labels = class_labels(shown.scale, shown.write)
-    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=shown.has_gaps))
+    st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=MISSING if shown.has_gaps else ""))
     decks.show(
         lsoa_deck(drawn, geometries, NO_PLACES, "shades", "", decks.on_phone()),
         key,

@@ -57,13 +57,13 @@ CHIPS: Mapping[Verdict, Chip] = {
     Verdict.CANNOT_BE_CHECKED: "gray",
 }
 COLUMNS = {
-    "Claim": st.column_config.TextColumn(width=250),
+    "Claim": st.column_config.TextColumn(width=215),
     "Verdict": st.column_config.MultiselectColumn(
         options=[verdict.label for verdict in Verdict], color=list(CHIPS.values()), width=215
     ),
-    "Why": st.column_config.TextColumn(width=250),
-    "Published": st.column_config.TextColumn(width=110),
-    "Ours": st.column_config.TextColumn(width=190),
+    "Why": st.column_config.TextColumn(width=200),
+    "Published": st.column_config.TextColumn(width=95),
+    "Ours": st.column_config.TextColumn(width=155),
     "Study": st.column_config.TextColumn(width=110),
 }
 # What the other pages hold is not read again.

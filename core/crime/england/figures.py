@@ -43,6 +43,7 @@ CHOICE_COLUMNS = {
     "forces": "Police forces",
 }
 FIFTH_COLUMNS = {"label": "Fifth of neighbourhoods", "rate": "Per 1,000 residents", "areas": "Neighbourhoods"}
+FIFTH_STEP = 48  # pixels from bar to bar: five of them fill the place of the picture in a summary
 FIFTH_NAMES = {1: "Most deprived", 2: "Second", 3: "Middle", 4: "Fourth", 5: "Least deprived"}
 
 
@@ -98,7 +99,7 @@ def _bars(name: str, title: str, fifths: pd.DataFrame, axis: str, note: str) -> 
     return Figure(
         name=name,
         title=title,
-        charts=(charts.sorted_bars(rows[["label", "rate"]], "rate", "label", axis, digits),),
+        charts=(charts.sorted_bars(rows[["label", "rate"]], "rate", "label", axis, digits, FIFTH_STEP),),
         alt=f"A bar for each fifth of neighbourhoods by deprivation. {title}",
         table=rows.rename(columns=FIFTH_COLUMNS)[list(FIFTH_COLUMNS.values())],
         note=note,

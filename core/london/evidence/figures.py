@@ -8,6 +8,8 @@ from core.presentation.numbers import interval_text, number, signed
 from core.questions.vocabulary import Vocabulary
 from core.tables.catalogue import Catalogue
 
+NOTE = "Note"
+
 
 def groups_table(found: Split, term: str, vocabulary: Vocabulary) -> pd.DataFrame:
     """One coefficient in all boroughs and in each group, a column each."""
@@ -25,7 +27,7 @@ def groups_table(found: Split, term: str, vocabulary: Vocabulary) -> pd.DataFram
             number(row["n"], 0),
             row["note"],
         ]
-    lines = [f"Estimate ({unit.name})", "95% interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", "Note"]
+    lines = [f"Estimate ({unit.name})", "95% interval", "p", "Wild bootstrap p", "Boroughs", "Borough-quarters", NOTE]
     return pd.DataFrame(columns, index=lines).rename_axis("").reset_index()
 
 

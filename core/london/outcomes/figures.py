@@ -202,7 +202,7 @@ def yearly_means_figure(panel: Panel, variable: str, catalogue: Catalogue) -> Fi
             f"{label}: most in {means.index[0]} ({number(means.iloc[0], 0)} records a quarter on average), fewest in "
             f"{means.index[-1]} ({number(means.iloc[-1], 0)})"
         ),
-        charts=(charts.shaded_table(rows, "year", panel.area, variable, "Mean records per quarter", ".0f"),),
+        charts=(charts.shaded_table(rows, "year", panel.area, variable, "Mean records per quarter", ",.0f"),),
         alt=f"Shaded table: mean records per quarter with {quoted(label)}, a row per borough, a column per year.",
         table=rows.rename(
             columns={panel.area: "Borough", "year": "Year", variable: f"{label}: mean records per quarter"}

@@ -37,7 +37,7 @@ from core.presentation.charts.over_time import (
 from core.presentation.charts.place import place_over_time
 from core.presentation.charts.ratios import ratio_rows
 from core.presentation.charts.scatter import quantile_plot, residual_plot, scatter
-from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, CAUTION, EMPHASIS, LEGEND_WIDTH, PARTS
+from core.presentation.charts.style import ANY_SIZE, AXIS_WIDTH, CAUTION, EMPHASIS, LEGEND_WIDTH, PARTS, titled
 from core.presentation.charts.usual import usual_ranges
 
 __all__ = [
@@ -81,6 +81,7 @@ __all__ = [
     "sorted_bars",
     "sorted_estimates",
     "stacked_bars",
+    "titled",
     "usual_ranges",
     "with_plain_values",
     "with_theme",

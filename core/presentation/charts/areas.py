@@ -8,17 +8,14 @@ import pandas as pd
 
 from core.presentation.charts.style import (
     ACCENT,
-    BREAK,
-    BROKEN_STEP,
-    EMPHASIS,
     GREY,
     HALF_WIDTH,
-    STEP,
     STRONG,
     accented,
     broken_labels,
     row_axis,
     row_colour,
+    row_step,
     titled,
 )
 
@@ -53,14 +50,14 @@ def interval_bars(rows: pd.DataFrame, axis: str, reference: str = "") -> alt.Lay
     base = alt.Chart().encode(y=_rows(rows), tooltip=tooltip)
     layers = [
         base.mark_bar(size=BAR, opacity=BAR_OPACITY).encode(x=_per_cent("value"), color=row_colour()),
-        base.mark_rule(strokeWidth=2, color=EMPHASIS[1]).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
+        base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q")),
         base.mark_text(align="left", dx=5).encode(x=alt.X("high:Q"), text=alt.Text("text:N")),
     ]
     if reference:
         # Under the bar, where it does not cross the label.
         mark = base.mark_point(shape="triangle-up", filled=True, size=45, yOffset=BAR / 2 + 1, color=STRONG, opacity=1)
         layers.append(mark.encode(x=alt.X("reference:Q")))
-    return alt.layer(*layers, data=rows, height=_height(rows), title=titled(axis))
+    return alt.layer(*layers, data=rows, height=row_step(rows["row"]), title=titled(axis))
 
 
 def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.LayerChart:
@@ -96,7 +93,7 @@ def paired_dots(rows: pd.DataFrame, names: tuple[str, str], axis: str) -> alt.La
     return alt.layer(
         between.encode(x=alt.X("one:Q"), x2=alt.X2("other:Q"), y=y),
         dots.encode(x=_per_cent("value"), y=y, color=colour, tooltip=tooltip),
-        height=_height(rows),
+        height=row_step(rows["row"]),
         title=titled(axis),
     )
 
@@ -131,16 +128,12 @@ def quotient_table(rows: pd.DataFrame, axis: str) -> alt.LayerChart:
     layers = [base.mark_rect().encode(color=alt.Color("shade:N", scale=None))]
     if rows["area"].nunique() <= MOST_LABELLED:
         layers.append(base.mark_text(fontSize=11).encode(text=alt.Text("quotient:Q", format=".2f")))
-    return alt.layer(*layers, data=rows, height=_height(rows), title=titled(axis))
+    return alt.layer(*layers, data=rows, height=row_step(rows["row"]), title=titled(axis))
 
 
 def _rows(rows: pd.DataFrame, **options: bool) -> alt.Y:
     """A row of the chart for each ``row``, in the order given."""
     return alt.Y("row:N", sort=list(dict.fromkeys(rows["row"])), title=None, axis=row_axis(**options))
-
-
-def _height(rows: pd.DataFrame) -> alt.Step:
-    return alt.Step(BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP)
 
 
 def _per_cent(column: str) -> alt.X:
@@ -212,8 +205,7 @@ def intervals(
     layers.append(names.encode(y=y, x=alt.X("end:Q"), text=alt.Text("text:N")))
     if reference is not None:
         layers.insert(0, alt.Chart().mark_rule(color=GREY, strokeDash=[4, 3]).encode(x=alt.XDatum(reference)))
-    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
-    return alt.layer(*layers, data=rows, height=alt.Step(step), title=titled(axis, HALF_WIDTH))
+    return alt.layer(*layers, data=rows, height=row_step(rows["row"]), title=titled(axis, HALF_WIDTH))
 
 
 def _axis(least: float, most: float, log: bool, room: float = LABEL_ROOM) -> dict[str, Any]:

@@ -2,15 +2,12 @@
 
 import json
 from collections.abc import Sequence
-from textwrap import wrap
 
 import altair as alt
 import pandas as pd
 
 from core.presentation.charts.style import (
     ACCENT,
-    BREAK,
-    BROKEN_STEP,
     FAINT,
     HALF_WIDTH,
     LEGEND_HEIGHT,
@@ -18,23 +15,34 @@ from core.presentation.charts.style import (
     PARTS,
     STEP,
     axis_title,
+    balanced,
     broken_labels,
     period_axis,
     row_axis,
+    row_step,
     titled,
 )
 
 
-def sorted_bars(rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f") -> alt.LayerChart:
-    """Horizontal bars from zero in the order given, each labelled with its value."""
+def sorted_bars(
+    rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f", step: int = STEP, most: float | None = None
+) -> alt.LayerChart:
+    """Horizontal bars from zero in the order given, each labelled with its value.
+
+    Parameters
+    ----------
+    step
+        Pixels from bar to bar, or more where names need them.
+    most
+        Value to which the axis reaches at least, so that several charts compare; the largest of the rows by default.
+    """
     rows = rows.assign(row=broken_labels(rows[label]))
     base = alt.Chart().encode(
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis()),
-        x=alt.X(f"{value}:Q", title=axis_title(axis)),
+        x=alt.X(f"{value}:Q", title=axis_title(axis), scale=alt.Scale(domainMax=most) if most else alt.Undefined),
     )
-    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
-    return alt.layer(base.mark_bar(color=ACCENT), text, data=rows, height=alt.Step(step))
+    return alt.layer(base.mark_bar(color=ACCENT), text, data=rows, height=row_step(rows["row"], step))
 
 
 def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.Chart:
@@ -49,7 +57,7 @@ def heatmap(rows: pd.DataFrame, x: str, y: str, value: str, legend: str) -> alt.
                 f"{value}:Q",
                 title=legend,
                 scale=alt.Scale(domain=[0, 1], range=[FAINT, ACCENT]),
-                legend=alt.Legend(format="%", orient="top"),
+                legend=alt.Legend(format="%", orient="top", values=[0, 0.5, 1]),
             ),
             tooltip=[
                 alt.Tooltip(f"{x}:O", title="Period"),
@@ -83,7 +91,7 @@ def stacked_bars(
     rows = rows.assign(row=broken_labels(rows[label]))
     order, parts = list(dict.fromkeys(rows["row"])), list(dict.fromkeys(rows[part]))
     rows["place"] = rows[part].map({name: place for place, name in enumerate(parts)})
-    lines = {name: wrap(name, LEGEND_WIDTH) for name in parts}
+    lines = {name: balanced(name, LEGEND_WIDTH) for name in parts}
     return (
         alt.Chart(rows)
         .mark_bar()

@@ -6,12 +6,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from core.presentation.charts.style import ACCENT, STRONG, accented, row_colour, titled, zero_line
+from core.presentation.charts.style import GREY, STRONG, accented, row_colour, titled, zero_line
 
 EDGE = 0.2  # of the ranks: a name this near to an end would be cut off
 
 
 CURVE_LABELS = 178  # pixels for the names at the left, the same in both parts so that ranks line up
+
+
+MANY = 200  # specifications: as many lie over each other where they are drawn as strongly as a few
+
+
+FAINTEST, FAINT_OF_FEW, THICK = 0.35, 0.7, 2.5  # how strong an interval is drawn, and pixels of a tick among few
 
 
 def _ranks(count: int) -> alt.X:
@@ -43,7 +49,7 @@ def sorted_estimates(
     ]
     ranks = _ranks(len(rows))
     base = alt.Chart(rows.assign(colour=accented(rows["clear"]))).encode(x=ranks)
-    bars = base.mark_rule(opacity=0.35).encode(
+    bars = base.mark_rule(opacity=FAINTEST if len(rows) > MANY else FAINT_OF_FEW).encode(
         y=alt.Y("effect_low:Q", title=None, axis=scale), y2=alt.Y2("effect_high:Q"), color=row_colour()
     )
     dots = base.mark_circle(size=14, opacity=1).encode(y=alt.Y("effect:Q"), color=row_colour(), tooltip=tooltip)
@@ -85,6 +91,7 @@ def choice_panel(ticks: pd.DataFrame) -> alt.Chart:
     """
     # Positions instead of names in the data: a thousand specifications repeat each name hundreds of times.
     codes, known = pd.factorize(ticks["alternative"])
+    count = int(ticks["rank"].max())
     labels = alt.Axis(
         minExtent=CURVE_LABELS,
         maxExtent=CURVE_LABELS,
@@ -98,7 +105,7 @@ def choice_panel(ticks: pd.DataFrame) -> alt.Chart:
     )
     return (
         alt.Chart(pd.DataFrame({"rank": ticks["rank"], "row": codes}))
-        .mark_tick(color=ACCENT, opacity=0.55, thickness=1, height=9)
-        .encode(x=_ranks(int(ticks["rank"].max())), y=alt.Y("row:O", title=None, axis=labels))
+        .mark_tick(color=GREY, opacity=0.8, thickness=1 if count > MANY else THICK, height=9)
+        .encode(x=_ranks(count), y=alt.Y("row:O", title=None, axis=labels))
         .properties(height=alt.Step(15))
     )

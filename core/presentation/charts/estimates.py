@@ -5,16 +5,14 @@ import pandas as pd
 
 from core.presentation.charts.style import (
     ACCENT,
-    BREAK,
-    BROKEN_STEP,
     HALF_WIDTH,
-    STEP,
     STRONG,
     accented,
     axis_title,
     broken_labels,
     row_axis,
     row_colour,
+    row_step,
     titled,
     zero_line,
 )
@@ -59,9 +57,8 @@ def estimates(
     ends = {"x": alt.X("low:Q", title=axis_title(axis)), "x2": alt.X2("high:Q")}
     spans = base.mark_rule(strokeWidth=3).encode(**ends, color=row_colour())
     dots = base.mark_circle(size=110, opacity=1).encode(x=alt.X("points:Q"), color=row_colour())
-    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
     above = {"title": titled(title)} if title else {}
-    return alt.layer(zero_line(alt.X), spans, dots, data=rows, height=alt.Step(step), **above)
+    return alt.layer(zero_line(alt.X), spans, dots, data=rows, height=row_step(rows["row"]), **above)
 
 
 def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerChart:

@@ -11,6 +11,7 @@ import pandas as pd
 from altair.utils import schemapi
 
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
+LIGHT_MUTED, DARK_MUTED = "#56616b", "#b4bec8"  # of axes and legends: Streamlit's own is too faint on a light page
 
 _KEEP: ContextVar[Callable[[pd.DataFrame], str] | None] = ContextVar("keep", default=None)
 
@@ -85,11 +86,13 @@ class Figure:
 
 
 def with_theme(chart: AnyChart, dark: bool) -> dict[str, Any]:
-    """`chart` as plain Vega-Lite, its text marks in the text colour of the light or the dark page."""
+    """`chart` as plain Vega-Lite; text, and lines without a colour, in the page's text colour."""
     drawn: dict[str, Any] = chart.to_dict(validate=False)
     # Set in the finished chart: asking Altair for it would copy the whole chart first.
-    text = {"color": DARK_TEXT if dark else LIGHT_TEXT, "fontSize": 12}
-    drawn["config"] = drawn.get("config", {}) | OWN | {"text": text}
+    plain = {"color": DARK_TEXT if dark else LIGHT_TEXT}
+    muted = DARK_MUTED if dark else LIGHT_MUTED
+    labels = {part: {"labelColor": muted, "titleColor": muted} for part in ("axis", "legend")}
+    drawn["config"] = drawn.get("config", {}) | OWN | labels | {"text": plain | {"fontSize": 12}, "rule": plain}
     return drawn
 
 

@@ -16,6 +16,7 @@ from core.presentation.charts.style import (
     accented,
     period_axis,
     row_colour,
+    time_axis,
     titled,
 )
 
@@ -34,9 +35,10 @@ def fan(known: pd.DataFrame, ahead: pd.DataFrame, earlier: pd.DataFrame, axis: s
     earlier
         As `known`: what was forecast for quarters that are known by now; may be empty.
     """
+    shown = pd.concat([known["quarter_end"], ahead["quarter_end"], earlier["quarter_end"]])
     kinds = {"survey": known, "start": ahead.iloc[:1], "forecast": ahead.iloc[1:], "earlier": earlier}
     line = alt.Chart().encode(
-        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        x=alt.X("quarter_end:T", title=None, axis=time_axis(shown)),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False)),
     )
 
@@ -102,7 +104,7 @@ def lines_over_time(
     """
     rows = rows.assign(colour=accented(rows["line"] == highlighted))
     base = alt.Chart(rows).encode(
-        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        x=alt.X("quarter_end:T", title=None, axis=time_axis(rows["quarter_end"])),
         y=alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5)),
         detail=alt.Detail("line:N"),
         color=row_colour(),
@@ -219,7 +221,7 @@ def named_lines(
     colours = dict(zip(dict.fromkeys(rows["line"]), PARTS, strict=False))
     lines = list(rows.groupby("line")[value].last().sort_values(ascending=False).index)
     base = alt.Chart().encode(
-        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        x=alt.X("quarter_end:T", title=None, axis=time_axis(rows["quarter_end"])),
         y=alt.Y(f"{value}:Q", title=None, axis=alt.Axis(format=fmt)),
         color=alt.Color(
             "line:N",

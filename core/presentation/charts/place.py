@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from core.presentation.charts.over_time import spread_labels
-from core.presentation.charts.style import ACCENT, GREY, titled
+from core.presentation.charts.style import ACCENT, GREY, time_axis, titled
 
 HEIGHT = 300
 LABEL_GAP = 0.24  # of the height: names of two or three lines that are closer would lie over each other
@@ -42,7 +42,7 @@ def place_over_time(
         says=[_says(row, unit, fmt) for row in rows.to_dict("records")],
     )
     base = alt.Chart().encode(
-        x=alt.X("quarter_end:T", title=None, axis=alt.Axis(format="%Y", tickCount="year", grid=False)),
+        x=alt.X("quarter_end:T", title=None, axis=time_axis(rows["quarter_end"])),
         color=alt.Color("colour:N", scale=None),
     )
     y = alt.Y("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(tickCount=5))

@@ -4,15 +4,13 @@ import altair as alt
 import pandas as pd
 
 from core.presentation.charts.style import (
-    BREAK,
-    BROKEN_STEP,
     GREY,
-    STEP,
     accented,
     axis_title,
     broken_labels,
     row_axis,
     row_colour,
+    row_step,
 )
 
 _ONE = pd.DataFrame({"one": [1.0]})
@@ -35,7 +33,9 @@ def ratio_rows(rows: pd.DataFrame, axis: str, wide: str = "") -> alt.LayerChart:
     rows = rows.assign(row=broken_labels(rows["label"]), colour=accented(rows["highlighted"]))
     y = alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis(domain=False))
     scale = alt.Scale(type="log", zero=False, nice=False, padding=12)
-    title = alt.X("low:Q", scale=scale, title=axis_title(axis), axis=alt.Axis(values=TICKS, format="~g", grid=True))
+    title = alt.X(
+        "low:Q", scale=scale, title=axis_title(axis), axis=alt.Axis(values=TICKS, tickCount=len(TICKS), format="~g")
+    )
     tooltip = [
         alt.Tooltip("label:N", title="Row"),
         alt.Tooltip("ratio:Q", title="Times", format=".2f"),
@@ -54,5 +54,4 @@ def ratio_rows(rows: pd.DataFrame, axis: str, wide: str = "") -> alt.LayerChart:
         base.mark_rule(strokeWidth=2.5).encode(x=title, x2=alt.X2("high:Q")),
         base.mark_circle(size=80, opacity=1).encode(x=alt.X("ratio:Q")),
     ]
-    step = BROKEN_STEP if rows["row"].str.contains(BREAK, regex=False).any() else STEP
-    return alt.layer(*layers, data=rows, height=alt.Step(step))
+    return alt.layer(*layers, data=rows, height=row_step(rows["row"]))

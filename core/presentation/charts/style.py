@@ -1,5 +1,6 @@
 """Colours, sizes and marks that all charts share."""
 
+import re
 from textwrap import wrap
 from typing import Any
 
@@ -32,7 +33,7 @@ PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f", "#a3567e")
 PANEL_HEIGHT = 190
 
 
-STEP, BROKEN_STEP = 22, 36
+STEP = 22  # pixels from row to row where names have one line
 
 
 TITLE_WIDTH, HALF_WIDTH = 48, 30
@@ -53,24 +54,48 @@ LEGEND_WIDTH = 28  # characters: as many as fit next to the names of rows on a t
 ROW_LINE = 13  # pixels from line to line of a row's name
 
 
+ROW_GAP = 10  # pixels between rows whose names have several lines
+
+
+SHORT_LINE = 1 / 3  # of the width: a last line that is shorter looks left behind
+
+
+FEW_QUARTERS = 8  # as many can be named on an axis; a longer time has its years
+
+
 ANY_SIZE = ",.6~r"  # six digits that count, for numbers of any size
 
 
 BREAK = "|"
 
 
+QUARTER_LABEL = (
+    "[['Jan\u2013Mar', 'Apr\u2013Jun', 'Jul\u2013Sep', 'Oct\u2013Dec'][quarter(datum.value) - 1],"
+    " timeFormat(datum.value, '%Y')]"
+)
+
+
 YEAR_LABEL = "slice(datum.value, 4) == 'Q1' ? slice(datum.value, 0, 4) : ''"
+
+
+def balanced(text: str, width: int) -> list[str]:
+    """Lines of at most `width` letters, as few as it takes; alike where a short word would stand alone."""
+    lines = wrap(text, width)
+    if len(lines) < 2 or len(lines[-1]) > SHORT_LINE * width:
+        return lines
+    fitting = (wrap(text, least) for least in range(max(map(len, text.split()), default=1), width))
+    return next((shorter for shorter in fitting if len(shorter) == len(lines)), lines)
 
 
 def titled(text: str, width: int = TITLE_WIDTH) -> alt.TitleParams:
     """Words above the plot: the vertical axis is named there, where it can be read without turning one's head."""
-    lines = wrap(text, width)
+    lines = balanced(text, width)
     return alt.TitleParams(lines, anchor="start", fontSize=13, fontWeight="normal", offset=8)
 
 
 def axis_title(text: str) -> str | list[str]:
     """Words below the plot, in lines that fit next to the names of rows on a telephone."""
-    lines = wrap(text, AXIS_WIDTH)
+    lines = balanced(text, AXIS_WIDTH)
     return lines if len(lines) > 1 else text
 
 
@@ -109,7 +134,22 @@ def row_axis(**options: Any) -> alt.Axis:
 
 def broken_labels(labels: pd.Series) -> pd.Series:
     """Labels with a mark where a new line begins."""
-    return labels.map(lambda label: BREAK.join(wrap(label, LABEL_WIDTH)))
+    return labels.map(lambda label: BREAK.join(balanced(label, LABEL_WIDTH)))
+
+
+def row_step(rows: pd.Series, least: int = STEP) -> alt.Step:
+    """Room for each of the `rows`, named by :func:`broken_labels`; all have that of the name with most lines."""
+    lines = int(rows.str.count(re.escape(BREAK)).max()) + 1
+    return alt.Step(max(least, ROW_LINE * lines + ROW_GAP if lines > 1 else STEP))
+
+
+def time_axis(days: pd.Series) -> alt.Axis:
+    """An axis of the last days of quarters, labelled by years; where there are few, each quarter is named."""
+    shown = sorted(day for day in days.unique() if not pd.isna(day))
+    if len(shown) > FEW_QUARTERS:
+        return alt.Axis(format="%Y", tickCount="year", grid=False)
+    values = [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in map(pd.Timestamp, shown)]
+    return alt.Axis(values=values, labelExpr=QUARTER_LABEL, labelFlush=False, grid=False)
 
 
 def period_axis(periods: pd.Series) -> alt.Axis:

@@ -169,7 +169,9 @@ def _cautions(rows: Design, estimates: tuple[Estimate, ...]) -> tuple[str, ...]:
 
 
 def _signed(value: float) -> str:
-    return f"{value:+.3g}".replace("-", "\N{MINUS SIGN}")
+    """Three digits that count, however small the coefficient of a count is, and none of them as a power of ten."""
+    digits = np.format_float_positional(abs(value), precision=3, unique=False, fractional=False, trim="-")
+    return ("\N{MINUS SIGN}" if value < 0 else "+") + digits
 
 
 def _near(rows: Design, found: Estimate) -> str:
