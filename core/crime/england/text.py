@@ -128,7 +128,7 @@ def coverage(forces: int, absent: list[str]) -> str:
     if silent:
         parts.append(f"The figures here lack a full year of {_listed(silent)}.")
     if "Metropolitan Police" in absent:
-        parts.append("London's Metropolitan Police stand below, with their own figures.")
+        parts.append("London's Metropolitan Police stand apart, with their own figures.")
     parts.append("The City of London is apart, because few people live there.")
     return " ".join([*parts, WALES])
 
