@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.crime.area import ALL_RECORDS, PER_RESIDENTS, CrimeArea, CrimeError
-from core.crime.intervals import Floats, clustered_rate, poisson_interval, spread_factor
+from core.crime.intervals import Codes, Floats, clustered_rate, poisson_interval, spread_factor
 from core.crime.lsoa_rates import NO_RECORDS
 
 
@@ -41,8 +41,11 @@ def district_shares(area: CrimeArea, crime_type: str = ALL_RECORDS) -> pd.DataFr
 def _district_shares(area: CrimeArea, crime_type: str) -> pd.DataFrame:
     if not area.records(crime_type).sum() > 0:
         raise CrimeError(NO_RECORDS)
-    lsoas = area.lsoas.assign(records=area.records(crime_type))
-    rows = [_district(lsoas, str(name)) for name in sorted(lsoas["district"].unique())]
+    records, base = (each.to_numpy(dtype=float) for each in (area.records(crime_type), area.lsoas["residents"]))
+    clusters, (districts, names) = pd.factorize(area.lsoas["MSOA"])[0], pd.factorize(area.lsoas["district"], sort=True)
+    rows = [
+        {"district": str(name), **_district(records, base, clusters, districts == at)} for at, name in enumerate(names)
+    ]
     table = pd.DataFrame(rows).merge(area.districts[["district", "residents_2011"]], on="district", validate="1:1")
     shares = {
         f"share_of_{name}": table[name] / table[name].sum(min_count=1)
@@ -54,11 +57,9 @@ def _district_shares(area: CrimeArea, crime_type: str) -> pd.DataFrame:
     return table.assign(**ratios_2011).sort_values("ratio", ascending=False, ignore_index=True)
 
 
-def _district(lsoas: pd.DataFrame, name: str) -> dict[str, object]:
-    inside = (lsoas["district"] == name).to_numpy()
-    records, base = lsoas["records"].to_numpy(dtype=float), lsoas["residents"].to_numpy(dtype=float)
-    clusters = pd.factorize(lsoas["MSOA"])[0]
-    rate, low, high = clustered_rate(records[inside], base[inside], pd.factorize(lsoas["MSOA"][inside])[0])
+def _district(records: Floats, base: Floats, clusters: Codes, inside: NDArray[np.bool_]) -> dict[str, float]:
+    """The row of the district whose LSOAs are `inside`, but for its name; `clusters` are numbers of MSOAs."""
+    rate, low, high = clustered_rate(records[inside], base[inside], pd.factorize(clusters[inside])[0])
     poisson_low, poisson_high = poisson_interval(records[inside].sum(keepdims=True))
     ratio, factor, dispersion = rate / (records.sum() / base.sum()), np.nan, np.nan
     if rate > 0:
@@ -69,7 +70,6 @@ def _district(lsoas: pd.DataFrame, name: str) -> dict[str, object]:
         dispersion = ((records[inside] - expected) ** 2 / expected).sum() / max(inside.sum() - 1, 1)
     per_1000 = PER_RESIDENTS / base[inside].sum()
     return {
-        "district": name,
         "records": records[inside].sum(),
         "residents": base[inside].sum(),
         "ratio": ratio,

@@ -170,5 +170,16 @@ def counted_compositions(counts: pd.DataFrame, lsoas: pd.DataFrame) -> pd.DataFr
         cells = of_area[places[located]] * len(types) + of_type[located]
         sums = np.bincount(cells, records[located], len(areas) * len(types)).reshape(-1, len(types))
         with_rows = np.unique(of_area[places[located]])
-        compositions += [composition(pd.Series(sums[at], types), str(areas[at]), kind) for at in with_rows]
+        compositions.append(
+            pd.DataFrame(
+                {
+                    "area": np.repeat(np.asarray(areas[with_rows], dtype=str), len(types)),
+                    "kind": kind,
+                    "crime_type": np.tile(np.asarray(types, dtype=str), len(with_rows)),
+                    "records": sums[with_rows].ravel(),
+                    "total": np.repeat(sums[with_rows].sum(axis=1), len(types)),
+                    "rounding": 0.0,
+                }
+            )
+        )
     return pd.concat(compositions, ignore_index=True)

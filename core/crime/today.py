@@ -6,6 +6,7 @@ Neighbourhoods are those of the 2021 census, deprivation is that of 2025, reside
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -120,8 +121,14 @@ def served_area(name: str, tables: Catalogue) -> str:
     """Name of the police force area that the force of a place of today serves."""
     if name == LONDON:
         return METROPOLITAN_AREA
+    return _areas_by_slug(tables)[name.removeprefix(PREFIX)]
+
+
+@lru_cache(maxsize=2)
+def _areas_by_slug(tables: Catalogue) -> Mapping[str, str]:
+    """Police force areas by the publisher's names of their forces; read once for all places."""
     areas = tables.read_table("areas", [AREA])[AREA].unique()
-    return next(str(area) for area in areas if slug_of(str(area)) == name.removeprefix(PREFIX))
+    return {slug_of(str(area)): str(area) for area in areas}
 
 
 def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.DataFrame:
@@ -129,7 +136,8 @@ def lsoas_of_2021(tables: Catalogue, where: Mapping[str, Sequence[str]]) -> pd.D
     own = ["lsoa21_code", "lsoa21_name", "ward24_name", "ltla24_name", "ltla24_code", "residents_2022", "census_16_24"]
     areas = tables.read_table("areas", own, where=where)
     codes = areas["ltla24_code"].unique().tolist()
-    scores = tables.read_table("deprivation_2025", ["lsoa21_code", "imd25_score", "imd25_score_without_crime"])
+    columns = ["lsoa21_code", "imd25_score", "imd25_score_without_crime"]
+    scores = tables.read_table("deprivation_2025", columns, where={"lsoa21_code": areas["lsoa21_code"].tolist()})
     middles = tables.read_table(OUTLINES, ["lsoa21_code", "longitude", "latitude"], where={"ltla24_code": codes})
     lsoas = areas.merge(scores, on="lsoa21_code").merge(middles, on="lsoa21_code").rename(columns=COLUMNS)
     lsoas["MSOA"] = larger_neighbourhoods(lsoas["LSOA"])
@@ -178,7 +186,8 @@ def area_of_2021(
     coverage
         Which months were counted and what they lack, where that is known.
     """
-    inside = counts[counts["lsoa11_code"].isin(lsoas["lsoa11_code"])].reset_index(drop=True)
+    numbers, codes = pd.factorize(counts["lsoa11_code"])  # each is looked up once, not in each of its rows
+    inside = counts[pd.Index(codes).isin(lsoas["lsoa11_code"].tolist())[numbers]].reset_index(drop=True)
     residents = lsoas.groupby("district")["residents"].sum().reset_index()
     unavailable = ("residents_2011", "places", "published_mixes")
     return CrimeArea(

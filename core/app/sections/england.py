@@ -45,6 +45,7 @@ from core.tables.options import WEIGHTS, Option
 
 TOPICS: Mapping[str, str] = {
     "forces": "Police forces",
+    "fifths": "Fifths",
     "types": "Types of crime",
     "map": "Map",
     "london": "London",
@@ -140,7 +141,8 @@ def sections(state: PageState, district: str) -> Sections:
     spec = controls(state)
     found = headline(spec)
     return {
-        "forces": [partial(forces, found), partial(fifths, found)],
+        "forces": [partial(forces, found)],
+        "fifths": [partial(fifths, found)],
         "types": [partial(types, spec)],
         "map": [partial(maps, state, spec, district)],
         "london": [partial(london, spec)],

@@ -1,6 +1,8 @@
 """How much more crime there is in deprived neighbourhoods: by force, on average over forces, by type, by fifth."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +15,8 @@ from core.sources.small_areas.areas import DISTRICT_CODE
 from core.stats.meta_analysis import RandomEffects, random_effects
 from core.stats.rate_ratio import Codes, Floats, LogRatios, log_ratios
 from core.stats.uncertainty import Z_95
+
+Column = npt.NDArray[Any]
 
 GROUPS = 5
 MOST, LEAST = 1, GROUPS
@@ -79,22 +83,31 @@ def neighbourhoods(england: England, spec: EnglandSpec) -> pd.DataFrame:
         Code, force, district and score of each, and ``fifth``, ``records``, ``residents``, ``rate`` (per resident),
         ``weight`` and ``cluster``.
     """
+    covered, columns = england.covered, _columns(england, spec)
+    named = {name: covered[name] for name in ("lsoa21_code", FORCE, DISTRICT_CODE, spec.score)}
+    rows = pd.DataFrame(named | columns)
+    return rows if spec.busiest else rows[_not_busiest(columns["rate"])]
+
+
+def _columns(england: England, spec: EnglandSpec) -> dict[str, Column]:
+    """What :func:`neighbourhoods` has of numbers, of all neighbourhoods."""
     covered = england.covered
     records = england.records(spec.crime_type).to_numpy(float)
     residents = covered[spec.residents].to_numpy(float)
     independent = spec.errors == INDEPENDENT
-    rows = pd.DataFrame(
-        {
-            **{name: covered[name] for name in ("lsoa21_code", FORCE, DISTRICT_CODE, spec.score)},
-            "fifth": england.once(fifths, spec.score, spec.fifths)[england.is_covered],
-            "records": records,
-            "residents": residents,
-            "rate": records / residents,
-            "weight": residents if spec.weights == "population" else np.ones(len(covered)),
-            "cluster": np.arange(len(covered)) if independent else covered[spec.errors].cat.codes,
-        }
-    )
-    return rows if spec.busiest else rows[rows["rate"] <= rows["rate"].quantile(BUSIEST)]
+    return {
+        "fifth": england.once(fifths, spec.score, spec.fifths)[england.is_covered],
+        "records": records,
+        "residents": residents,
+        "rate": records / residents,
+        "weight": residents if spec.weights == "population" else np.ones(len(covered)),
+        "cluster": np.arange(len(covered)) if independent else covered[spec.errors].cat.codes.to_numpy(),
+    }
+
+
+def _not_busiest(rates: Column) -> npt.NDArray[np.bool_]:
+    calm: npt.NDArray[np.bool_] = rates <= pd.Series(rates).quantile(BUSIEST)
+    return calm
 
 
 def fifths(england: England, score: str, within: str) -> npt.NDArray[np.int64]:
@@ -157,8 +170,12 @@ def compare_variants(england: England, spec: EnglandSpec) -> pd.DataFrame:
     """
     rows = []
     for label, variant in variants(spec).items():
-        # As in `compare`, without what a table of forces has besides: this is asked for nine variants at once.
-        found = _with_interval(_ratios(neighbourhoods(england, variant)))
+        # As in `compare`, without the tables: this is asked for nine variants at once.
+        columns = _columns(england, variant) | {FORCE: england.covered[FORCE].cat.codes.to_numpy()}
+        if not variant.busiest:
+            calm = _not_busiest(columns["rate"])
+            columns = {name: values[calm] for name, values in columns.items()}
+        found = _with_interval(_ratios(columns))
         order = _known(found["ratio"], found["variance"])
         ratios = found["ratio"][order]
         average = _average(ratios, found["variance"][order])
@@ -232,7 +249,8 @@ def follows(england: England, spec: EnglandSpec) -> float:
 
 def _by_force(rows: pd.DataFrame) -> pd.DataFrame:
     """A row for each force as in :class:`Compared`, with the ``variance`` of the logarithm of its ratio."""
-    places, ratios = rows[FORCE].cat.codes.to_numpy(np.intp), _ratios(rows)
+    places = rows[FORCE].cat.codes.to_numpy(np.intp)
+    ratios = _ratios({name: rows[name].to_numpy() for name in ("fifth", "cluster", "rate", "weight")} | {FORCE: places})
     return pd.DataFrame(
         {
             "force": rows[FORCE].cat.categories.astype("str"),
@@ -245,10 +263,11 @@ def _by_force(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _ratios(rows: pd.DataFrame) -> LogRatios:
-    fifth, clusters, places = rows["fifth"].to_numpy(), rows["cluster"].to_numpy(np.intp), rows[FORCE].cat.codes
-    rates, weights = rows["rate"].to_numpy(float), rows["weight"].to_numpy(float)
-    return log_ratios(rates, weights, fifth == MOST, fifth == LEAST, clusters, places.to_numpy(np.intp))
+def _ratios(columns: Mapping[str, Column]) -> LogRatios:
+    """The ratio of each force; `columns` as in :func:`neighbourhoods`, with the number of the force of each."""
+    clusters, places = (columns[name].astype(np.intp) for name in ("cluster", FORCE))
+    fifth = columns["fifth"]
+    return log_ratios(columns["rate"], columns["weight"], fifth == MOST, fifth == LEAST, clusters, places)
 
 
 def _known(ratios: Floats, variances: Floats) -> Codes:

@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.crime.area import ALL_RECORDS, EVERYWHERE, LOW, LOW_SCORE, NOT_LOW, CrimeArea, Dispersion, of_total
-from core.crime.intervals import wilson
+from core.crime.intervals import Floats, wilson
 from core.crime.types.analysis import compare, compositions, location_quotients
 from core.stats.dispersion import share_effects
 from core.stats.uncertainty import Z_95
@@ -133,16 +133,12 @@ def district_quotients(area: CrimeArea, total: str = ALL_RECORDS) -> pd.DataFram
 
 
 def _design_effects(area: CrimeArea) -> pd.DataFrame:
-    records = pd.DataFrame(
-        {name: area.records(name).astype(float) for name in area.crime_types}, index=area.lsoas.index
-    )
-    return pd.DataFrame(
-        {
-            name: _effects(records[lsoas], area.lsoas["MSOA"][lsoas])
-            for name, lsoas in _groups(area).items()
-            if lsoas.any()
-        }
-    ).T
+    of_types = [area.records(name).to_numpy(dtype=float) for name in area.crime_types]
+    records = np.array(of_types).reshape(len(of_types), len(area.lsoas)).T
+    msoas = pd.factorize(area.lsoas["MSOA"])[0]
+    inside = {name: lsoas.to_numpy() for name, lsoas in _groups(area).items()}
+    found = {name: _effects(records[lsoas], msoas[lsoas]) for name, lsoas in inside.items() if lsoas.any()}
+    return pd.DataFrame.from_dict(found, orient="index", columns=[*area.crime_types, MEAN])
 
 
 def _log_variance(rows: pd.DataFrame) -> pd.Series:
@@ -163,17 +159,17 @@ def _groups(area: CrimeArea) -> Mapping[str, pd.Series]:
     return {EVERYWHERE: low | ~low, LOW: low, NOT_LOW: ~low} | districts
 
 
-def _effects(records: pd.DataFrame, msoas: pd.Series) -> pd.Series:
-    """Design effects of the shares of the LSOAs in `records`, and their mean."""
-    total, by_type = records.sum(axis=1), records.sum()
-    share = by_type / by_type.sum()
-    expected = pd.DataFrame(np.outer(total, share), records.index, records.columns)
-    sums = (records - expected).groupby(msoas).sum()
-    effects = pd.Series(1.0, records.columns)
-    if len(sums) >= FEWEST_MSOAS and by_type.sum() > 0:
-        spread = len(sums) / (len(sums) - 1) * (sums**2).sum()
-        effects = spread / (share * (1 - share) * by_type.sum())
-    mean = (effects * (1 - share)).sum() / max((share > 0).sum() - 1, 1)
-    effects = effects.fillna(mean).clip(lower=1)
-    effects[MEAN] = max(mean, 1.0)
-    return effects
+def _effects(records: Floats, msoas: NDArray[np.intp]) -> Floats:
+    """Design effects of the shares of the types in `records`, shape (LSOAs, types), and at the end their mean."""
+    present, places = np.unique(msoas, return_inverse=True)
+    by_type = records.sum(axis=0)
+    effects = np.ones(len(by_type))
+    with np.errstate(divide="ignore", invalid="ignore"):  # a type without records, or without any other
+        share = by_type / by_type.sum()
+        if len(present) >= FEWEST_MSOAS and by_type.sum() > 0:
+            apart = records - np.outer(records.sum(axis=1), share)
+            sums = np.array([np.bincount(places, of_type) for of_type in apart.T])
+            spread = len(present) / (len(present) - 1) * (sums**2).sum(axis=1)
+            effects = spread / (share * (1 - share) * by_type.sum())
+    mean = float(np.nansum(effects * (1 - share)) / max((share > 0).sum() - 1, 1))
+    return np.maximum(np.append(np.where(np.isnan(effects), mean, effects), mean), 1.0)

@@ -6,6 +6,7 @@ Shares are in per cent, changes in percentage points, rates per 1,000 residents 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from core.london.forecast.view import LIKELY, Forecasts
@@ -240,10 +241,10 @@ def ahead(found: Forecasts, borough: str, last: str, measure: str = TRUST) -> pd
     rows = rows[(rows["method"] == WINNER) & (rows["borough"] == borough)].sort_values("quarter")
     if not len(rows) or rows["quarter"].iloc[0] != _quarters_before(last, -1):
         rows = rows.iloc[:0]
-    margin = LEVELS[LIKELY] * rows["sd"]
-    ends = {"low": rows["mean"] - margin, "high": rows["mean"] + margin}
-    shares = pd.DataFrame({"value": rows["mean"], **ends}).clip(0, 1) * POINTS
-    return shares.assign(quarter=rows["quarter"]).reset_index(drop=True)
+    mean, margin = rows["mean"].to_numpy(), LEVELS[LIKELY] * rows["sd"].to_numpy()
+    ends = {"value": mean, "low": mean - margin, "high": mean + margin}
+    shares = {name: np.clip(each, 0, 1) * POINTS for name, each in ends.items()}
+    return pd.DataFrame({**shares, "quarter": rows["quarter"].to_numpy()})
 
 
 def next_figure(found: Forecasts, borough: str, last: str, measure: str = TRUST) -> NextFigure | None:

@@ -1,5 +1,7 @@
 """One borough as figures: trust with its margin and forecast, changes of each measure, rates over time."""
 
+import math
+
 import pandas as pd
 
 from core.london.borough.analysis import (
@@ -71,20 +73,21 @@ def trust_rows(panel: Panel, wide: pd.DataFrame, found: Forecasts, now: Standing
     """What is drawn: the survey in the borough and in London or all boroughs, and the forecast."""
     known = scores(panel, now.measure)[now.borough].dropna()
     margin = score_margins(known)
-    borough = pd.DataFrame({"value": known, "low": known - margin, "high": known + margin}).clip(0, 1) * POINTS
-    coming = ahead(found, now.borough, now.quarter, now.measure)
-    start = borough.iloc[[-1]].assign(low=now.value, high=now.value).rename_axis("quarter").reset_index()
+    borough = [(ends.clip(0, 1) * POINTS).tolist() for ends in (known, known - margin, known + margin)]
     london = wide.set_index("quarter")[now.measure].dropna() * POINTS
     if now.quarter in london.index:
         whole_of, of_all = LONDON, london
     else:  # what the borough is compared with has to reach as far as its own line
         whole_of, of_all = AVERAGE, scores(panel, now.measure).mean(axis=1).dropna() * POINTS
-    parts = [
-        borough.rename_axis("quarter").reset_index().assign(line=now.borough, kind="known"),
-        of_all.rename("value").rename_axis("quarter").reset_index().assign(line=whole_of, kind="known"),
-        *([pd.concat([start, coming]).assign(line=now.borough, kind="ahead")] if len(coming) else []),
+    coming = ahead(found, now.borough, now.quarter, now.measure)
+    fan = list(coming[["quarter", "value", "low", "high"]].itertuples(index=False, name=None))
+    start = [(known.index[-1], borough[0][-1], now.value, now.value)] if fan else []
+    rows = [
+        *((*row, now.borough, "known") for row in zip(known.index, *borough, strict=True)),
+        *((quarter, value, math.nan, math.nan, whole_of, "known") for quarter, value in of_all.items()),
+        *((*row, now.borough, "ahead") for row in (*start, *fan)),
     ]
-    return _labelled(pd.concat(parts, ignore_index=True))
+    return _labelled(pd.DataFrame(rows, columns=["quarter", "value", "low", "high", "line", "kind"]))
 
 
 def _elsewhere(rows: pd.DataFrame) -> str:

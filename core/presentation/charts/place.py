@@ -37,9 +37,10 @@ def place_over_time(
     sign
         What stands after a number at the end of a line.
     """
+    records = rows.to_dict("records")
     shown = rows.assign(
-        colour=rows["line"].map(lambda line: ACCENT if line == place else GREY),
-        says=[_says(row, unit, fmt) for row in rows.to_dict("records")],
+        colour=[ACCENT if row["line"] == place else GREY for row in records],
+        says=[_says(row, unit, fmt) for row in records],
     )
     base = alt.Chart().encode(
         x=alt.X("quarter_end:T", title=None, axis=time_axis(rows["quarter_end"])),
@@ -59,7 +60,7 @@ def place_over_time(
         base.transform_filter(known).mark_line(strokeWidth=2.2).encode(y=y, detail=alt.Detail("line:N")),
         base.transform_filter(ahead).mark_line(strokeWidth=2.2, strokeDash=[5, 3]).encode(y=y),
         base.mark_circle(size=26, opacity=1).encode(y=y, tooltip=tooltip),
-        _names(shown, fmt, sign),
+        _names(shown.to_dict("records"), fmt, sign),
     ]
     return alt.layer(*layers, data=shown, height=HEIGHT, title=titled(axis))
 
@@ -72,12 +73,11 @@ def _says(row: Mapping[Any, Any], unit: str, fmt: str) -> str:
     )
 
 
-def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
+def _names(records: list[dict[Any, Any]], fmt: str, sign: str) -> alt.Chart:
     """The name of each line at the right with its last figures: the known one, and the forecast if it has one.
 
     A figure that is not of the last quarter known in any line says of which it is.
     """
-    records = rows.to_dict("records")
     known, ahead = (_last([row for row in records if row["kind"] == kind]) for kind in ("known", "ahead"))
     latest = max(last["quarter_end"] for last in known.values())
     names = {
@@ -89,12 +89,11 @@ def _names(rows: pd.DataFrame, fmt: str, sign: str) -> alt.Chart:
     for line, last in ahead.items():
         names[line] += "\n" + _name(f"forecast {last['value']:{fmt}}{sign}", last["quarter_label"])
     ends = pd.DataFrame(list(_last(records).values()))
-    spread = rows["value"].max() - rows["value"].min()
+    values = [row["value"] for row in records]
     # All in one column at the right: where one line ends earlier, its name would lie over the others.
-    edge = rows["quarter_end"].max()
-    placed = ends.assign(
-        quarter_end=edge, name=ends["line"].map(names), place=spread_labels(ends["value"], spread * LABEL_GAP)
-    )
+    edge = max(row["quarter_end"] for row in records)
+    gap = (max(values) - min(values)) * LABEL_GAP
+    placed = ends.assign(quarter_end=edge, name=ends["line"].map(names), place=spread_labels(ends["value"], gap))
     marks = alt.Chart(placed).mark_text(
         align="left", dx=7, fontSize=12, fontWeight=600, lineBreak="\n", baseline="middle"
     )
