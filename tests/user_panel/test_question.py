@@ -230,9 +230,7 @@ def test_answer_with_several_predictors_names_the_step_once(form: Form, table: U
 def test_uncertainty_and_caption_state_rows_and_periods(table: UserTable, question: Question) -> None:
     spec = replace(question.presets[RECOMMENDED], controls=("chance",), start="2018")
     _, _, result = answer(table, ROLES, spec)
-    assert "an estimate at least this far from zero would come up with probability" in question_uncertainty(
-        result, question.vocabulary
-    )
+    assert "we would see a result at least this large" in question_uncertainty(result, question.vocabulary)
     caption = model_caption(model_of(question, table_catalogue(table), result, "spending"))
     assert caption.startswith("outcome on spending, region and year effects; control variables: chance.")
     assert f"{result.n:,} rows, 6 areas, 2018 to 2023" in caption
