@@ -88,7 +88,7 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
         "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
         "same district, ten points more on the deprivation score are linked to 22.1% more recorded crime per resident "
         "(95% interval +19.8 to +24.6%), and the score accounts for 31% (26 to 37%) of the "
-        "differences inside districts."
+        "differences within districts."
     )
 
 
@@ -111,7 +111,7 @@ def test_crime_answer_states_direction_or_no_clear_association(
 
 @pytest.mark.parametrize(
     ("effects", "compared", "inside"),
-    [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences inside MSOAs.")],
+    [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences within MSOAs.")],
 )
 def test_crime_answer_states_the_comparison(effects: tuple[str, ...], compared: str, inside: str) -> None:
     sentence = crime_answer(model_summary(replace(SPEC, effects=effects)), "South Yorkshire")
