@@ -146,4 +146,4 @@ def the(place: str) -> str:
     """Name of a place inside a sentence: 'the West Midlands', 'Herefordshire' for 'Herefordshire, County of'."""
     for ending in LEGAL:
         place = place.removesuffix(ending)
-    return f"the {place}" if place in WITH_ARTICLE else place
+    return f"the {place}" if place.startswith(WITH_ARTICLE) else place

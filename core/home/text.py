@@ -6,7 +6,7 @@ INTRODUCTION = (
     "you can quote."
 )
 FIND = "Find your borough or neighbourhood"
-FIND_PLACEHOLDER = "Type a borough, a district or a ward"
+FIND_PLACEHOLDER = "Type a borough, a district or a ward, and press Enter"
 FACT_CHECK = "Fact-check: two studies put to the test"
 ABOUT_FACT_CHECK = (
     "This site grew out of two student studies that gave firm answers. Each of their questions has a page that repeats "

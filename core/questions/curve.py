@@ -8,6 +8,7 @@ from core.questions.question import AS_PUBLISHED, Question
 from core.stats.regression import ModelSpec
 from core.stats.regression.curves.choices import TRENDS, Choices, Sample
 from core.stats.regression.curves.curve import Curve
+from core.stats.regression.errors import one
 from core.tables.catalogue import Catalogue
 from core.tables.options import COVARIANCES, FORMS, WEIGHTS, WINDOWS, Covariance, Form, Weights, Window
 from core.tables.panel import POINTS, Panel
@@ -114,10 +115,10 @@ def samples_of(question: Question, panel: Panel) -> dict[str, Sample]:
 
 def _effects(effects: tuple[str, ...], trended: str) -> dict[str, str]:
     """Every combination of `effects`, with its words, and all of them with trends of the areas called `trended`."""
-    single = {name: f"{name[:1].upper()}{name[1:]} effects" for name in effects}
+    single = {name: f"{one(name)[:1].upper()}{one(name)[1:]} effects" for name in effects}
     both = {JOIN.join(effects): "Both effects"} if len(effects) > 1 else {}
     most = "Both effects" if both else "".join(single.values())
-    trends = {JOIN.join((*effects, TRENDS)): f"{most} and {trended} trends"} if trended in effects else {}
+    trends = {JOIN.join((*effects, TRENDS)): f"{most} and {one(trended)} trends"} if trended in effects else {}
     return {NONE: "No effects"} | single | both | trends
 
 

@@ -82,7 +82,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, ...], Pat
 def test_bicycle_theft_page_opens_with_shrunk_rates_and_campuses() -> None:
     page = consistent(visit())
     assert page.view("LsoaView") == START
-    assert page.answer.startswith("Far from a university campus: 0.47 ")
+    assert page.answer.startswith("Away from universities. Under 0.5")
     for text in (crime_text.AREAS_NOT_PEOPLE, bicycle_theft_text.NO_BICYCLES):
         assert said(page).count(text) == 1
     assert headers(page) == [

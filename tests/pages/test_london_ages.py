@@ -90,7 +90,7 @@ def test_ages_page_states_what_it_shows_and_why(page: Visit) -> None:
     consistent(page)
     assert page.at.title[0].value == LONDON_AGES.title
     assert AGES_SHOWN in said(page)
-    assert "yearly workbooks, which are not among these figures" in AGES_SHOWN
+    assert "yearly workbooks, which are not included here" in AGES_SHOWN
     assert AGES_QUARTERLY not in said(page)
     assert not page.has("preset")
     assert not page.at.warning

@@ -16,6 +16,7 @@ from core.questions.curve import choices, dimensions, first_view, in_outcome_uni
 from core.questions.question import RECOMMENDED, Question
 from core.stats.regression import Estimate, FitResult, fit, partial
 from core.stats.regression.curves.curve import specification_curve
+from core.stats.regression.errors import one
 from core.tables.catalogue import Catalogue
 from core.tables.panel import Panel
 from core.user_panel import figures as user_panel_figures
@@ -120,7 +121,7 @@ def test_ladder_figure_agrees_with_its_fits(built: dict[str, Figure], fits: dict
     assert table["Estimate"].to_list() == [item.estimate for item in found]
     assert table["95% interval from"].to_list() == ends_of
     assert table["Rows"].to_list() == [result.n for result in fits.values()]
-    assert f"Within areas only ({own.area} effects)" in table["Model"].to_list()
+    assert f"Within areas only ({one(own.area)} effects)" in table["Model"].to_list()
     ends = [signed(item.estimate, digits_for(largest(item))) for item in found]
     assert built["ladder"].title == (
         f"For one more of \N{LEFT DOUBLE QUOTATION MARK}{TERM}\N{RIGHT DOUBLE QUOTATION MARK}: "

@@ -36,7 +36,7 @@ from core.crime.geography.map import LAYER, LsoaMapData, lsoa_deck
 from core.crime.geography.static_map import static_lsoa_map
 from core.crime.neighbourhood.question import PAGE as NEIGHBOURHOOD_PAGE
 from core.crime.places import STUDY_AREA
-from core.crime.text import ASB_NOTE
+from core.crime.text import ASB_NOTE, the
 from core.home.summary import Brief
 from core.presentation.maps import MISSING, class_labels, legend_html
 from core.sources.small_areas.areas import DISTRICT
@@ -132,7 +132,7 @@ def _of_england(compared: Compared, name: str) -> None:
 def older_figures(district: str) -> None:
     """A link to the study's figures of `district`, where it has them; they are small, so looked for in them alone."""
     if district in set(load_place(STUDY_AREA).area.lsoas["district"]):
-        label = f"{district} in the figures of {places()[STUDY_AREA].label}"
+        label = f"{district} in the data of {the(places()[STUDY_AREA].label)}"
         page_link(CRIME_PAGE, label, {"place": STUDY_AREA, "district": district})
 
 

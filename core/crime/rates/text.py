@@ -207,14 +207,14 @@ def gradients(found: pd.DataFrame, scope: Scope) -> str:
         Rows ``kind``, ``ratio``, ``low``, ``high`` of places taken together.
     """
     ratios = [
-        f"{number(row['ratio'])} times as high for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
+        f"{number(row['ratio'])} times as many for the nearest {row['kind']} ({interval(row['low'], row['high'], 2)})"
         for _, row in found.iterrows()
     ]
     unclear = found[(found["high"] >= 1) & (found["low"] <= 1)]
     verdict = f"No change cannot be ruled out for: {listed(unclear['kind'])}." if len(unclear) else ""
     return (
-        f"Doubling the distance from a place, with the others equally far, is linked to a number of {scope.records} "
-        f"per resident {listed(ratios)}. {verdict}"
+        f"At twice the distance, with the other places equally far, {scope.records} per resident are "
+        f"{listed(ratios)}. {verdict}"
     ).strip()
 
 

@@ -6,8 +6,7 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.models.model_summary import ONE_CHOICE
-from core.presentation.numbers import YES_NO, all_of, exceeded, number_word
+from core.presentation.numbers import YES_NO, exceeded, number_word
 from core.presentation.robustness.robust_text import RULE, WORDS, agreement
 from core.presentation.text import CurveText
 from core.questions.question import PRESET_LABELS, RECOMMENDED
@@ -16,6 +15,10 @@ from core.questions.robustness import Robustness
 PICTURE_NOTE = (
     "Each line is one way to analyse the figures. The dot is its estimate, the line its 95% interval: where a line "
     "crosses zero, there may be no link."
+)
+AT_A_TIME = (
+    "Each variation changes one choice. The specification curve, for analysts, combines all choices and may find "
+    "otherwise."
 )
 FOUND = {-1: "lower", 0: "no clear link", 1: "higher"}
 SAID = {-1: "a clearly lower figure", 0: "no clear link", 1: "a clearly higher figure"}
@@ -76,15 +79,21 @@ def robustness_picture(one: Robustness, factor: float, what: str, text: CurveTex
     """The picture of a summary: as :func:`robustness_figure`, said for anyone."""
     full = robustness_figure(one, factor, what, text)
     finding = "a clear link" if one.recommended.sign else "no clear link"
+    return replace(
+        full, title=f"The main analysis finds {finding}; {_variations(one)}", note=f"{PICTURE_NOTE} {AT_A_TIME}"
+    )
+
+
+def _variations(one: Robustness) -> str:
+    """How many variations of the main analysis find the same as it does."""
     count, same = len(one.others), one.agreeing
-    agree = f"{same} of its {count} variations {'finds' if same == 1 else 'find'} the same"
-    if same in (0, count):
-        every = all_of(count).replace("the one", "its one").replace("both", "both its").replace("all ", "all its ")
-        variations = f"{every} variation{'s' * (count != 1)}"
-        agree = f"{variations} find{'s' * (count == 1)} {'the same' if same else 'something else'}"
     if not count:
-        agree = "no variation of it could be tried"
-    return replace(full, title=f"The main analysis finds {finding}; {agree}", note=f"{PICTURE_NOTE} {ONE_CHOICE}")
+        return "no variation of it could be tried"
+    if count == 1:
+        return f"its one variation finds {'the same' if same else 'something else'}"
+    if same == count:
+        return f"{'both' if count == 2 else f'all {count}'} of its variations find the same"
+    return f"{same or 'none'} of its {count} variations {'finds' if same < 2 else 'find'} the same"
 
 
 def _joint(one: Robustness) -> str:

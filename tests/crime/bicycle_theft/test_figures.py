@@ -56,27 +56,31 @@ def test_answer_names_distance_from_campus_and_no_safest_lsoa(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, bands, YEAR)
-    assert sentence.startswith("Far from a university campus: 0.47 (95% interval 0.39 to 0.56) ")
-    assert f"7.6 (95% interval 3.8 to 15.4) under 0.5{NBSP}km." in sentence
-    assert sentence.endswith("No single LSOA can be called the safest.")
+    near = f"Under 0.5{NBSP}km from a campus there are 7.6 (95% interval 3.8 to 15.4) "
+    assert sentence.startswith(f"Away from universities. {near}")
+    assert f"; 5{NBSP}km and more away, 0.47 (95% interval 0.39 to 0.56)." in sentence
+    assert sentence.endswith("No single neighbourhood can be called the safest.")
 
 
 def test_answer_with_overlapping_bands_says_distance_is_unsure(
     rates: pd.DataFrame, shares: pd.DataFrame, bands: pd.DataFrame
 ) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, bands.assign(per_1000_residents_low=0.1), YEAR)
-    assert sentence.startswith("Distance from a university campus does not tell for sure: ")
+    assert sentence.startswith("Distance from a university campus makes no clear difference: ")
     one_msoa = bands.assign(per_1000_residents_low=np.nan, per_1000_residents_high=np.nan)
     assert bicycle_theft_text.answer(rates, shares, one_msoa, YEAR).startswith(
-        "Distance from a university campus does not"
+        "Distance from a university campus makes no clear difference"
     )
 
 
 def test_answer_without_campuses_is_by_district(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     sentence = bicycle_theft_text.answer(rates, shares, None, YEAR)
     assert sentence.startswith("Of the districts Dudley has the lowest rate: 0.25 (95% interval 0.17 to 0.37) ")
-    assert sentence.endswith("No single LSOA can be called the safest.")
-    assert bicycle_theft_text.answer(rates, shares.head(1), None, YEAR) == "No single LSOA can be called the safest."
+    assert sentence.endswith("No single neighbourhood can be called the safest.")
+    assert (
+        bicycle_theft_text.answer(rates, shares.head(1), None, YEAR)
+        == "No single neighbourhood can be called the safest."
+    )
 
 
 def test_answer_with_lsoa_always_last_names_it(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
@@ -155,7 +159,8 @@ def test_advice_counts_lsoas_clear_of_the_average(rates: pd.DataFrame) -> None:
     above, below = clear_count(rates)
     sentence = bicycle_theft_text.advice(rates, above, below, "West Midlands")
     assert (above, below) == (66, 51)
-    assert "66 are clearly above the average of the place, 51 clearly below; the other 1,563 are too close" in sentence
+    assert "66 are clearly above the average of the place and 51 are clearly below; 1,563 are too close" in sentence
+    assert "none is clearly above the average of the place and one is" in bicycle_theft_text.advice(rates, 0, 1, "Here")
     assert sentence.endswith("most of all in Birmingham 138A, Birmingham 079F and Birmingham 087F.")
     assert bicycle_theft_text.advice(rates, 0, 0, "Here").endswith("None stands out as one to avoid.")
     assert bicycle_theft_text.advice(rates, 1, 0, "Here").endswith("most of all in Birmingham 138A.")
@@ -164,7 +169,7 @@ def test_advice_counts_lsoas_clear_of_the_average(rates: pd.DataFrame) -> None:
 def test_clear_areas_states_width_of_rank_intervals(rates: pd.DataFrame) -> None:
     sentence = bicycle_theft_text.clear_areas(rates, len(rates))
     assert sentence.startswith(
-        "Most LSOAs cannot be told apart: half of the rank intervals are 1,243 places wide or wider"
+        "Most LSOAs cannot be ranked reliably: half of the rank intervals are 1,243 places wide or wider"
     )
     last = rates.iloc[-1]
     assert f"from rank {last['rank_low']} to 1,680." in sentence
@@ -190,7 +195,7 @@ def test_no_theft_agrees_with_poisson_and_negative_binomial(per: Base, study: Cr
     assert poisson.cdf(0, found.at_most / 1000 * found.size) == pytest.approx(0.025)
     sentence = bicycle_theft_text.no_theft(found, per)
     assert sentence.startswith(f"{len(none)} of 1,680 LSOAs had no recorded theft.")
-    assert "does not tell which" in sentence
+    assert "does not show which" in sentence
 
 
 def test_no_theft_with_thefts_everywhere_is_zero(force: CrimeArea) -> None:

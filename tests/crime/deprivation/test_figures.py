@@ -421,7 +421,7 @@ def test_steps_figure_has_effects_shares_and_what_per_cents_are_of(inputs: Input
         assert inputs.summarise(spec).effect.text.endswith("%")
     shares = shown.table.set_index("Model")[f"{R_SQUARED} of the score"]
     assert shares[PRESET_LABELS[AS_PUBLISHED]] == pytest.approx(0.07523949043166604, abs=1e-9)
-    assert "usual crime is the mean" in shown.note
+    assert "each model's own kind of error" in shown.note
     assert "Per cent of the usual recorded crime" in shown.alt
 
 

@@ -88,7 +88,7 @@ def test_crime_answer_has_place_comparison_effect_interval_and_share() -> None:
         "Yes, in this model. In 1,656 of the 1,680 small areas (LSOAs) of the West Midlands, comparing those of the "
         "same district, ten points more on the deprivation score are linked to 22.1% more recorded crime per resident "
         "(95% interval +19.8 to +24.6%), and the score accounts for 31% (26 to 37%) of the "
-        "differences inside districts."
+        "differences within districts."
     )
 
 
@@ -111,7 +111,7 @@ def test_crime_answer_states_direction_or_no_clear_association(
 
 @pytest.mark.parametrize(
     ("effects", "compared", "inside"),
-    [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences inside MSOAs.")],
+    [((), "Yorkshire, ten points", "differences."), ((MSOA,), "of the same MSOA", "differences within MSOAs.")],
 )
 def test_crime_answer_states_the_comparison(effects: tuple[str, ...], compared: str, inside: str) -> None:
     sentence = crime_answer(model_summary(replace(SPEC, effects=effects)), "South Yorkshire")
@@ -171,8 +171,8 @@ TABLE = associations(
 
 def test_rank_certainty_states_chances_of_first_and_last() -> None:
     sentence = rank_certainty(TABLE)
-    assert "That Eastby really has the closest association of the three districts has a chance of over 99%" in sentence
-    assert "that Midby has the loosest, 75%" in sentence
+    assert "Of the three districts, we are over 99% sure that the link is strongest in Eastby" in sentence
+    assert "75% sure that it is weakest in Midby" in sentence
     assert rank_certainty(TABLE[TABLE["place"].isin([EVERYWHERE, "Midby"])]) == ""
 
 
@@ -202,7 +202,7 @@ def test_moran_text_and_errors_of_alike_neighbours_state_the_effect(groups: tupl
 
 def test_moran_text_without_clear_statistic_says_none() -> None:
     none = Moran(0.01, -0.01, 0.4, 100, 0, 999)
-    assert "tells nothing about the LSOAs next door" in moran_text(none, "imd_score", "your model")
+    assert "says nothing about its neighbours" in moran_text(none, "imd_score", "your model")
     assert "lose little" in moran_errors(none, (MSOA,))
     assert "less alike" in moran_text(replace(none, statistic=-0.2, p=0.01), "imd_score", "your model")
 

@@ -36,12 +36,24 @@ def plain(sentence: str) -> str:
 @pytest.mark.parametrize(
     ("estimate", "published", "text"),
     [
-        (estimate_of(-0.03, 0.01), -0.0441, "leaves out no association, and holds the published size"),
-        (estimate_of(0.03, 0.01), -0.0441, "leaves out no association, and leaves out the published size too"),
-        (estimate_of(0.0016, 0.0125), -0.0441, r"as large as the published one \(-0.42 points\) would have been found"),
-        (estimate_of(0.0005, 0.002), -0.004, "smaller than 0.10 points either way"),
-        (estimate_of(0.01, 0.018), -0.0441, r"data cannot say whether .* \(-0.42 points\) lies outside the 95%"),
-        (estimate_of(-0.02, 0.03), -0.0441, "data cannot say: no link and one as large as the published"),
+        (
+            estimate_of(-0.03, 0.01),
+            -0.0441,
+            "rule out that there is no link; a link as large as the study reported is possible",
+        ),
+        (estimate_of(0.03, 0.01), -0.0441, "rule out both no link and a link as large as the study reported"),
+        (
+            estimate_of(0.0016, 0.0125),
+            -0.0441,
+            r"as large as the published one \(-0.42 points\) were real, .* would have detected it",
+        ),
+        (estimate_of(0.0005, 0.002), -0.004, "smaller than 0.10 points in either direction"),
+        (estimate_of(0.01, 0.018), -0.0441, r"data cannot say whether .* rule out one as large as .* \(-0.42 points\)"),
+        (
+            estimate_of(-0.02, 0.03),
+            -0.0441,
+            "data cannot say: they fit both no link and a link as large as the published",
+        ),
     ],
 )
 def test_null_sentence_agrees_with_the_verdict(estimate: Estimate, published: float, text: str) -> None:
@@ -64,7 +76,7 @@ def test_coefficient_of_inverts_effect_in_points(london: Panel, catalogue: Catal
 def test_smallest_sentence_is_in_points(london: Panel, catalogue: Catalogue) -> None:
     estimate = fit(london, SPEC, wild=False).estimate("records")
     sentence = plain(smallest_sentence(estimate, smallest_effect(estimate), SPEC, catalogue, VOCABULARY))
-    assert "0.34 points or more either way for 10% more use-of-force records" in sentence
+    assert "reliably detect (80% of the time) is 0.34 points for 10% more use-of-force records" in sentence
 
 
 def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalogue) -> None:
@@ -72,11 +84,11 @@ def test_what_if_sentence_states_an_association(london: Panel, catalogue: Catalo
     sentence = plain(what_if_sentence(found, catalogue, VOCABULARY))
     assert sentence.startswith("In this model, 10% fewer use-of-force records are linked to -0.02 points in")
     assert "so there may be no link" in sentence
-    assert sentence.endswith("the same in every borough, whatever its level.")
+    assert sentence.endswith("the same in every borough.")
     assert "cause" not in sentence + ASSOCIATION_ONLY
     assert beyond_sentence(found, VOCABULARY) == (
-        "Beyond what was recorded there in the periods that the model uses, so it is stretched: Richmond upon Thames. "
-        "Beyond what was recorded then in any borough: Richmond upon Thames."
+        "Treat with caution: beyond anything recorded in the periods of the model in Richmond upon Thames. "
+        "Beyond anything recorded then in any borough: Richmond upon Thames."
     )
     assert (
         beyond_sentence(what_if(london, fit(london, SPEC, wild=False), "records", -10, ("Camden",)), VOCABULARY) == ""

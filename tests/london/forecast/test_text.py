@@ -11,8 +11,6 @@ from core.london.survey_error import design_effect
 from core.presentation.numbers import MINUS, quoted
 from core.tables.catalogue import Catalogue
 
-NO_CHANGE = quoted("no change")
-
 
 def score(skill: float, lower: float, upper: float) -> pd.Series:
     numbers = {"skill": skill, "skill_lower": lower, "skill_upper": upper, "mae": 0.0141, "forecasts": 640}
@@ -40,19 +38,19 @@ def test_survey_margin_is_that_of_its_interviews_and_design_effect(share: float,
 @pytest.mark.parametrize(
     ("skill", "statement"),
     [
-        ((0.188, 0.137, 0.233), f"19% nearer than saying {NO_CHANGE} (95% interval 14 to 23%)"),
-        ((-0.5, -0.8, -0.2), f"50% further off than saying {NO_CHANGE} (95% interval 20 to 80%)"),
+        ((0.188, 0.137, 0.233), "19% better than assuming no change (95% interval 14 to 23%)"),
+        ((-0.5, -0.8, -0.2), "50% worse than assuming no change (95% interval 20 to 80%)"),
         (
             (0.04, -0.05, 0.136),
-            f"not clearly nearer than saying {NO_CHANGE} (skill 4%, 95% interval {MINUS}5 to 14%)",
+            f"not clearly better than assuming no change (skill 4%, 95% interval {MINUS}5 to 14%)",
         ),
         (
             (-0.04, -0.1, 0.02),
-            f"not clearly nearer than saying {NO_CHANGE} (skill {MINUS}4%, 95% interval {MINUS}10 to 2%)",
+            f"not clearly better than assuming no change (skill {MINUS}4%, 95% interval {MINUS}10 to 2%)",
         ),
         (
             (0.0, 0.0, 0.0),
-            f"not clearly nearer than saying {NO_CHANGE} (skill 0%, 95% interval 0 to 0%)",
+            "not clearly better than assuming no change (skill 0%, 95% interval 0 to 0%)",
         ),
     ],
 )
@@ -62,13 +60,15 @@ def test_against_states_skill_with_interval_or_a_tie(skill: tuple[float, float, 
 
 def test_headline_states_error_and_horizon(catalogue: Catalogue) -> None:
     statement = forecast_text.headline(ForecastView(ahead=2), score(0.2, 0.1, 0.3), catalogue)
-    assert statement.startswith(f"The forecast is 20% nearer than saying {NO_CHANGE}")
-    assert statement.endswith(f": it is off by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}.")
+    assert statement.startswith("The forecast is 20% better than assuming no change")
+    assert statement.endswith(
+        f": it is wrong by 1.4 points on average two quarters ahead, in {quoted('Trust the Met')}."
+    )
 
 
 def test_headline_with_no_change_method_has_no_skill(catalogue: Catalogue) -> None:
     statement = forecast_text.headline(ForecastView(method=BASELINE), score(0, 0, 0), catalogue)
-    assert statement.startswith(f"Saying {NO_CHANGE} is off by 1.4 points on average one quarter ahead")
+    assert statement.startswith("Assuming no change is wrong by 1.4 points on average one quarter ahead")
     assert "skill" not in statement
 
 
@@ -81,8 +81,11 @@ def test_quarters_ahead_is_in_words(ahead: int) -> None:
 def test_meaning_states_residents_and_coverage() -> None:
     statement = forecast_text.meaning(score(0.2, 0.1, 0.3), pd.Series({"mae": 0.0173}), "2023Q4")
     assert "4 of the 400 asked in a borough in a year" in statement
-    assert "is off by 1.7 points; each per cent of skill takes 0.017 points off that." in statement
-    assert "held the figure in 79% of 640 forecasts, 95% intervals in 93%." in statement
+    assert "Assuming no change is wrong by 1.7 points on average." in statement
+    assert (
+        "In 640 past forecasts the result fell inside the 80% range 79% of the time, and inside the 95% range 93%"
+        in statement
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,4 +26,4 @@ def test_title_counts_what_is_clear_after_adjusting(catalogue: Catalogue) -> Non
     assert list(figure.table[ADJUSTED]) == [0.0001, 0.07, 0.9]
     assert list(figure.table["Rows"]) == [800, 800, 790]
     none = outcomes_figure(SideBySide({"score_trust": FOUND.found["score_trust"]}, {}), SPEC, catalogue, VOCABULARY)
-    assert none.title.startswith("None of one is clearly")
+    assert none.title.startswith("The one outcome is not clearly")
