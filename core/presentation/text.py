@@ -66,7 +66,7 @@ def curve_text(vocabulary: Vocabulary, relative: bool = False) -> CurveText:
     """How a curve is put into words, for 10% more of what predictors count; with `relative` effects in per cent."""
     name = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(name, name)
-    what = f"{WHOLE_UNITS.get(name, 'Units of the ')}{vocabulary.outcome}"
+    what = f"{WHOLE_UNITS[name]}{vocabulary.outcome}"
     more = f"10% more {vocabulary.counted}".rstrip()
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with more {{what}}",

@@ -115,6 +115,14 @@ def test_axis_title_leaves_no_short_word_alone_on_its_last_line(text: str, lines
     assert drawn["layer"][0]["encoding"]["x"]["title"] == (lines if len(lines) > 1 else text)
 
 
+def test_sorted_bars_numbers_of_bars_below_zero_lie_outside_them() -> None:
+    rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, -2.0]})
+    drawn = with_theme(charts.sorted_bars(rows, "moves", "row", "Points"), dark=False)
+    numbers = drawn["layer"][1]["mark"]
+    assert numbers["align"] == {"expr": "datum['moves'] < 0 ? 'right' : 'left'"}
+    assert numbers["dx"] == {"expr": "datum['moves'] < 0 ? -4 : 4"}
+
+
 def test_sorted_bars_rows_have_room_for_the_name_with_most_lines() -> None:
     labels = "Brent", "Home Office: London, 2017-18", "First release, 2017: Westminster, April to June 2017"
     steps = []
