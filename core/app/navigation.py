@@ -30,6 +30,7 @@ STYLE = """<style>[data-testid="stPageLink"] p {white-space: normal; overflow: v
 @media (min-width: 641px) and (max-width: 1200px) {
 [data-testid="stMainBlockContainer"] {padding-left: 2rem; padding-right: 2rem}
 }
+@media (max-width: 640px) {h1 {font-size: 1.7rem !important}}
 @media (prefers-reduced-motion: reduce) {
 *, *::before, *::after {animation-duration: 1ms !important; transition-duration: 1ms !important}
 }</style>"""

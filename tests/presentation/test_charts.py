@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.presentation import charts
 from core.presentation.charts import with_theme
 from core.presentation.charts.style import GREY
+from core.presentation.charts.usual import CLEAR, NAME, bar_name
 
 
 @given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
@@ -99,6 +100,26 @@ def test_sorted_bars_with_long_axis_title_breaks_it_into_lines() -> None:
     lines = drawn["layer"][0]["encoding"]["x"]["title"]
     assert " ".join(lines) == axis
     assert max(map(len, lines)) <= charts.AXIS_WIDTH
+
+
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=2), st.floats(0, 1))
+def test_bar_name_of_usual_ranges_never_lies_over_that_of_the_dot(ends: list[float], value: float) -> None:
+    low, high = sorted(ends)
+    column, align, beside = bar_name(low, high, value)
+    at = {"low": low, "high": high, "value": value}[column] + (CLEAR if beside > 0 else -CLEAR if beside else 0)
+    start, end = (at, at + NAME) if align == "left" else (at - NAME, at)
+    assert start >= value + CLEAR - 1e-6 or end <= value - CLEAR + 1e-6
+    assert start >= -1e-6
+
+
+def test_usual_ranges_numbers_stand_in_a_column_beyond_bars_and_marks() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [3.0, 80.0], "low": [1.0, 2.0], "high": [9.0, 99.0]})
+    drawn = with_theme(
+        charts.usual_ranges(rows.assign(middle=4.0, says="within"), "Records", "Usual range"), dark=False
+    )
+    (numbers,) = [part for part in drawn["layer"] if part["encoding"].get("text", {}).get("field") == "value"]
+    (dots,) = [part for part in drawn["layer"] if part["mark"]["type"] == "circle"]
+    assert numbers["encoding"]["x"]["datum"] == dots["encoding"]["x"]["scale"]["domain"][1] > rows["high"].max()
 
 
 @pytest.mark.parametrize(
