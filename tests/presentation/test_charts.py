@@ -82,6 +82,14 @@ def test_stacked_bars_legend_has_lines_that_fit() -> None:
     assert max(len(line) for sentence in lines.values() for line in sentence) <= charts.LEGEND_WIDTH
 
 
+def test_ranges_of_ranks_have_an_axis_of_the_ranks_that_there_are() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "low": 1.0, "high": 2.0, "before": 1.0})
+    drawn = charts.ranges(rows.assign(highlighted=False), "Rank", "Survey", ".0f", extent=(1, 2))
+    dots = with_theme(drawn, dark=False)["layer"][-1]
+    assert dots["encoding"]["x"]["scale"]["domain"] == [1, 2]
+    assert dots["encoding"]["x"]["scale"]["nice"] is False
+
+
 def test_figure_side_by_side_has_titles_of_equal_height() -> None:
     rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "highlighted": False})
     rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])

@@ -199,7 +199,7 @@ def cards(
     """
     for cell, (label, result) in zip(st.columns(len(fits)), fits.items(), strict=True):
         with cell.container(border=True):
-            shown = " :primary[(shown below)]" if result.spec == current.spec else ""
+            shown = " :primary[(shown)]" if result.spec == current.spec else ""
             st.markdown(f"**{label}**{shown}")
             if label_of and result.spec.outcome != current.spec.outcome:
                 st.caption(f"About another outcome than this page shows: {quoted(label_of(result.spec.outcome))}.")
