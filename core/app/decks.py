@@ -8,6 +8,8 @@ import streamlit as st
 from core.presentation.maps import PHONE_HEIGHT
 
 TALL_HEIGHT = 560  # pixels, of a place that is as high as it is wide
+WITH_MOUSE = "Double-click or pinch to zoom, drag to move."
+ON_TOUCH = "Tap twice or pinch to zoom; one finger scrolls the page."
 # The map's own code takes every touch for itself. What it needs are two fingers: one scrolls the page.
 SCROLLS = """<style>
 [data-testid="stDeckGlJsonChart"] :is(div, canvas) {touch-action: pan-y !important}
@@ -58,7 +60,7 @@ def show(
     with st.container(horizontal=True, vertical_alignment="center"):
         icon = ":material/recenter:"
         st.button("Reset the map", icon=icon, type="tertiary", key=f"{key}.reset", on_click=_reset, args=(key,))
-        st.caption("Double-click or pinch to zoom, drag to move.")
+        st.caption(ON_TOUCH if on_phone() else WITH_MOUSE)
 
 
 def _reset(key: str) -> None:

@@ -23,12 +23,14 @@ PAGES_DIR = Path(__file__).parents[2] / "pages"
 ICON = Path(__file__).with_name("icon.svg")
 ENTERED = "entered_by_navigation"
 # A link to a page is as long as its question, which Streamlit would cut off in a narrow column. Less room above the
-# title shows more of the answer; on a tablet next to the menu, a third of what is left free at the sides is enough.
+# title shows more of the answer, and less under the end ends sooner; on a tablet next to the menu, a third of what is
+# left free at the sides is enough.
 STYLE = """<style>[data-testid="stPageLink"] p {white-space: normal; overflow: visible}
-[data-testid="stMainBlockContainer"] {padding-top: 4rem}
+[data-testid="stMainBlockContainer"] {padding-top: 4rem; padding-bottom: 4rem}
 @media (min-width: 641px) and (max-width: 1200px) {
 [data-testid="stMainBlockContainer"] {padding-left: 2rem; padding-right: 2rem}
 }
+@media (max-width: 640px) {h1 {font-size: 1.7rem !important}}
 @media (prefers-reduced-motion: reduce) {
 *, *::before, *::after {animation-duration: 1ms !important; transition-duration: 1ms !important}
 }</style>"""

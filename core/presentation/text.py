@@ -83,7 +83,7 @@ def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -
     switch = name in vocabulary.switches
     of = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(of, of)
-    what = f"{WHOLE_UNITS.get(of, 'Units of ')}{vocabulary.outcome}"
+    what = f"{WHOLE_UNITS[of]}{vocabulary.outcome}"
     step = SWITCHED if switch else "10% more {what}"
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",

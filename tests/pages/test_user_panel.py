@@ -315,6 +315,15 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     assert any("joint test of the leads" in item.value for item in page.at.subheader)
 
 
+@pytest.mark.parametrize(("years", "either_way"), [(5, 1), (8, 2)])
+def test_before_and_after_of_a_short_table_looks_no_further_than_it_goes(years: int, either_way: int) -> None:
+    page = visit(as_csv(rows(YEARS[:years])))
+    assert (page.value("before"), page.value("after")) == (either_way, either_way)
+    (after,) = [item.value.split("; ")[-1] for item in page.at.subheader if " after " in item.value]
+    assert after.startswith(f"{either_way} ")
+    page.agrees("EventWindow")
+
+
 def test_user_panel_compares_outcomes_in_their_own_units() -> None:
     page = visit()
     page.set(compared=["outcome", "chance"])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.presentation import charts
 from core.presentation.charts import with_theme
 from core.presentation.charts.style import GREY
+from core.presentation.charts.usual import CLEAR, NAME, bar_name
 
 
 @given(st.lists(st.floats(50, 400), min_size=2, max_size=2), st.floats(50, 400))
@@ -81,6 +82,14 @@ def test_stacked_bars_legend_has_lines_that_fit() -> None:
     assert max(len(line) for sentence in lines.values() for line in sentence) <= charts.LEGEND_WIDTH
 
 
+def test_ranges_of_ranks_have_an_axis_of_the_ranks_that_there_are() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "low": 1.0, "high": 2.0, "before": 1.0})
+    drawn = charts.ranges(rows.assign(highlighted=False), "Rank", "Survey", ".0f", extent=(1, 2))
+    dots = with_theme(drawn, dark=False)["layer"][-1]
+    assert dots["encoding"]["x"]["scale"]["domain"] == [1, 2]
+    assert dots["encoding"]["x"]["scale"]["nice"] is False
+
+
 def test_figure_side_by_side_has_titles_of_equal_height() -> None:
     rows = pd.DataFrame({"label": ["a", "b"], "value": [1.0, 2.0], "highlighted": False})
     rows = rows.assign(low=rows["value"] - 1, high=rows["value"] + 1, before=rows["value"])
@@ -101,6 +110,26 @@ def test_sorted_bars_with_long_axis_title_breaks_it_into_lines() -> None:
     assert max(map(len, lines)) <= charts.AXIS_WIDTH
 
 
+@given(st.lists(st.floats(0, 1), min_size=2, max_size=2), st.floats(0, 1))
+def test_bar_name_of_usual_ranges_never_lies_over_that_of_the_dot(ends: list[float], value: float) -> None:
+    low, high = sorted(ends)
+    column, align, beside = bar_name(low, high, value)
+    at = {"low": low, "high": high, "value": value}[column] + (CLEAR if beside > 0 else -CLEAR if beside else 0)
+    start, end = (at, at + NAME) if align == "left" else (at - NAME, at)
+    assert start >= value + CLEAR - 1e-6 or end <= value - CLEAR + 1e-6
+    assert start >= -1e-6
+
+
+def test_usual_ranges_numbers_stand_in_a_column_beyond_bars_and_marks() -> None:
+    rows = pd.DataFrame({"label": ["a", "b"], "value": [3.0, 80.0], "low": [1.0, 2.0], "high": [9.0, 99.0]})
+    drawn = with_theme(
+        charts.usual_ranges(rows.assign(middle=4.0, says="within"), "Records", "Usual range"), dark=False
+    )
+    (numbers,) = [part for part in drawn["layer"] if part["encoding"].get("text", {}).get("field") == "value"]
+    (dots,) = [part for part in drawn["layer"] if part["mark"]["type"] == "circle"]
+    assert numbers["encoding"]["x"]["datum"] == dots["encoding"]["x"]["scale"]["domain"][1] > rows["high"].max()
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [
@@ -113,6 +142,14 @@ def test_axis_title_leaves_no_short_word_alone_on_its_last_line(text: str, lines
     rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, 2.0]})
     drawn = with_theme(charts.sorted_bars(rows, "moves", "row", text), dark=False)
     assert drawn["layer"][0]["encoding"]["x"]["title"] == (lines if len(lines) > 1 else text)
+
+
+def test_sorted_bars_numbers_of_bars_below_zero_lie_outside_them() -> None:
+    rows = pd.DataFrame({"row": ["a", "b"], "moves": [1.0, -2.0]})
+    drawn = with_theme(charts.sorted_bars(rows, "moves", "row", "Points"), dark=False)
+    numbers = drawn["layer"][1]["mark"]
+    assert numbers["align"] == {"expr": "datum['moves'] < 0 ? 'right' : 'left'"}
+    assert numbers["dx"] == {"expr": "datum['moves'] < 0 ? -4 : 4"}
 
 
 def test_sorted_bars_rows_have_room_for_the_name_with_most_lines() -> None:

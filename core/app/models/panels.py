@@ -25,14 +25,15 @@ COMPARED, FEWEST_COMPARED, MOST_COMPARED = 4, 2, 20  # outcomes at first, at lea
 BEFORE_AFTER, SEVERAL = "before_after", "several"
 SECTIONS: Mapping[str, str] = {BEFORE_AFTER: "Before and after", SEVERAL: "Several outcomes side by side"}
 WINDOWS: Allowed = {"before": LEADS, "after": LAGS}
+WIDEST, PARTS_OF_TIME = 4, 4  # periods either way at first, and how many times as long the table is at least
 
 
 @dataclass(frozen=True)
 class EventWindow:
     """How many periods before and after a rise of the predictor are looked at."""
 
-    before: int = 4
-    after: int = 4
+    before: int = WIDEST
+    after: int = WIDEST
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,13 @@ class Repeated:
     """Which of these sections script and notebook repeat too."""
 
     repeated: tuple[str, ...] = ()
+
+
+def _window(model: Model) -> EventWindow:
+    """How far either way is looked at first: half of the periods of a short table stay to be compared."""
+    panel = data.panel(model.question.study)
+    either_way = min(max(panel.frame[panel.period].nunique() // PARTS_OF_TIME, 1), WIDEST)
+    return EventWindow(either_way, either_way)
 
 
 Kept = TypeVar("Kept", EventWindow, OutcomesCompared, Repeated)
@@ -82,7 +90,7 @@ def repeated(state: PageState, model: Model) -> Callable[[], Further]:
     if not offered:
         return partial(Further, model.term)
     if not state.query().keys() & {"before", "compared"}:  # the sections have not been drawn
-        _kept(state, EventWindow(), WINDOWS)
+        _kept(state, _window(model), WINDOWS)
         _kept(state, OutcomesCompared(tuple(_other_outcomes(model)[:COMPARED])), {"compared": model.question.outcomes})
     key = state.seed("repeated", [name for name in wanted if name in offered])
     chosen = st.pills(
@@ -106,7 +114,7 @@ def _further(
     """What the sections that are `wanted` show now, and the reasons why one shows nothing."""
     spec, found, reasons = model.spec, Further(model.term), []
     if BEFORE_AFTER in wanted:
-        window, _ = from_query(state.query(), EventWindow(), WINDOWS)
+        window, _ = from_query(state.query(), EventWindow(), WINDOWS)  # which the link holds in full
         try:
             studied = event_study(panel, spec, model.term, window.before, window.after, labels)
             found = replace(found, studied=studied)
@@ -141,7 +149,7 @@ def before_and_after(state: PageState, model: Model) -> None:
     """An event study, with leads and lags that the reader chooses, where periods have an order."""
     if BEFORE_AFTER not in _offered(model):
         return
-    start = _kept(state, EventWindow(), WINDOWS)
+    start = _kept(state, _window(model), WINDOWS)
     draw = partial(section, state, partial(_event_study, state, model, start))
     lazy.expand(SECTIONS[BEFORE_AFTER], BEFORE_AFTER, draw, ":material/timeline:")
 

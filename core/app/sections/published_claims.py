@@ -57,11 +57,11 @@ CHIPS: Mapping[Verdict, Chip] = {
     Verdict.CANNOT_BE_CHECKED: "gray",
 }
 COLUMNS = {
-    "Claim": st.column_config.TextColumn(width=215),
+    "Claim": st.column_config.TextColumn(width=240),
     "Verdict": st.column_config.MultiselectColumn(
         options=[verdict.label for verdict in Verdict], color=list(CHIPS.values()), width=215
     ),
-    "Why": st.column_config.TextColumn(width=200),
+    "Why": st.column_config.TextColumn(width=195),
     "Published": st.column_config.TextColumn(width=95),
     "Ours": st.column_config.TextColumn(width=155),
     "Study": st.column_config.TextColumn(width=110),

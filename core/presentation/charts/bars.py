@@ -23,6 +23,8 @@ from core.presentation.charts.style import (
     titled,
 )
 
+LABEL_ROOM = 30  # pixels for a number beyond the end of a bar
+
 
 def sorted_bars(
     rows: pd.DataFrame, value: str, label: str, axis: str, fmt: str = ".2f", step: int = STEP, most: float | None = None
@@ -37,11 +39,16 @@ def sorted_bars(
         Value to which the axis reaches at least, so that several charts compare; the largest of the rows by default.
     """
     rows = rows.assign(row=broken_labels(rows[label]))
+    # A number lies beyond the end of its bar: to the left of those below zero, which takes room there.
+    below = bool((rows[value] < 0).any())
+    scale = {"padding": LABEL_ROOM} if below else {"domainMax": most} if most else {}
+    side = [alt.expr(f"datum['{value}'] < 0 ? {left} : {right}") for left, right in (("'right'", "'left'"), (-4, 4))]
+    align, beyond = side if below else ("left", 4)
     base = alt.Chart().encode(
         y=alt.Y("row:N", sort=list(rows["row"]), title=None, axis=row_axis()),
-        x=alt.X(f"{value}:Q", title=axis_title(axis), scale=alt.Scale(domainMax=most) if most else alt.Undefined),
+        x=alt.X(f"{value}:Q", title=axis_title(axis), scale=alt.Scale(**scale)),
     )
-    text = base.mark_text(align="left", dx=4).encode(text=alt.Text(f"{value}:Q", format=fmt))
+    text = base.mark_text(align=align, dx=beyond).encode(text=alt.Text(f"{value}:Q", format=fmt))
     return alt.layer(base.mark_bar(color=ACCENT), text, data=rows, height=row_step(rows["row"], step))
 
 
@@ -114,7 +121,7 @@ def stacked_bars(
                 alt.Tooltip(f"{value}:Q", title=names[2], format=fmt),
             ],
         )
-        .properties(height=alt.Step(22))
+        .properties(height=alt.Step(20))
     )
 
 

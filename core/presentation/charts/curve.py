@@ -14,6 +14,9 @@ EDGE = 0.2  # of the ranks: a name this near to an end would be cut off
 CURVE_LABELS = 178  # pixels for the names at the left, the same in both parts so that ranks line up
 
 
+ABOVE, BELOW, LINE = 16, 20, 14  # pixels from a mark to its name, and from name to name: close ones can be read
+
+
 MANY = 200  # specifications: as many lie over each other where they are drawn as strongly as a few
 
 
@@ -67,7 +70,7 @@ def sorted_estimates(
 
 
 def _named(marked: pd.DataFrame, count: int) -> alt.Chart:
-    """Names of marked estimates of `count`: the last above its mark, others below, so that two close ones can be read.
+    """Names of marked estimates of `count`: the last above its mark, others below, each lower than the one after it.
 
     Near an end of the ranks a name leaves the mark towards the middle.
     """
@@ -75,7 +78,7 @@ def _named(marked: pd.DataFrame, count: int) -> alt.Chart:
     parts = ranks / (count + 1)
     rows = marked.assign(
         side=np.select([parts < EDGE, parts > 1 - EDGE], ["left", "right"], "center"),
-        down=np.where(ranks == ranks.max(), -16, 20),
+        down=np.where(ranks == ranks.max(), -ABOVE, BELOW + LINE * (ranks.rank(ascending=False) - 2)),
     )
     names = alt.Chart(rows).encode(x=_ranks(count), y=alt.Y("effect:Q"), text=alt.Text("label:N"))
     return names.mark_text(align=alt.expr("datum.side"), dy=alt.expr("datum.down"), fontSize=12)

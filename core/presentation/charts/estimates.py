@@ -61,7 +61,9 @@ def estimates(
     return alt.layer(zero_line(alt.X), spans, dots, data=rows, height=row_step(rows["row"]), **above)
 
 
-def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerChart:
+def ranges(
+    rows: pd.DataFrame, axis: str, before: str, fmt: str, extent: tuple[float, float] | None = None
+) -> alt.LayerChart:
     """Dots with intervals, one row each in the order given, and a tick for where the row was before.
 
     Parameters
@@ -74,10 +76,13 @@ def ranges(rows: pd.DataFrame, axis: str, before: str, fmt: str) -> alt.LayerCha
         What the tick is, on hover.
     fmt
         Format of the numbers on hover.
+    extent
+        First and last value of the axis, such as the ranks that there are; those of the rows by default.
     """
     rows = rows.assign(colour=accented(rows["highlighted"]))
+    scale = alt.Scale(domain=list(extent), nice=False, padding=8) if extent else alt.Scale(zero=False)
     y = alt.Y("label:N", sort=list(rows["label"]), title=None, axis=row_axis(domain=False))
-    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=False), axis=alt.Axis(orient="top"))
+    x = alt.X("value:Q", title=None, scale=scale, axis=alt.Axis(orient="top"))
     tooltip = [
         alt.Tooltip("label:N", title="Borough"),
         alt.Tooltip("value:Q", title=axis, format=fmt),

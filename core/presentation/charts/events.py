@@ -3,9 +3,10 @@
 import altair as alt
 import pandas as pd
 
-from core.presentation.charts.style import ACCENT, FAINT, GREY, PANEL_HEIGHT, STRONG, titled, zero_line
+from core.presentation.charts.style import ACCENT, FAINT, GREY, STRONG, titled, zero_line
 
 REFERENCE = -1
+HEIGHT = 300  # pixels, of which the words above and below take a third
 
 
 def before_and_after(rows: pd.DataFrame, axis: str, time: str, unit: str, fmt: str) -> alt.LayerChart:
@@ -48,6 +49,6 @@ def before_and_after(rows: pd.DataFrame, axis: str, time: str, unit: str, fmt: s
         .mark_point(size=90, color=GREY, fill=FAINT)
         .encode(y="points:Q"),
         data=rows,
-        height=PANEL_HEIGHT,
+        height=HEIGHT,
         title=titled(axis),
     )

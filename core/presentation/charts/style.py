@@ -30,7 +30,7 @@ EMPHASIS = (ACCENT, "#5f6a74", "#8f99a3", "#bcc3ca")
 PARTS = (ACCENT, "#b8621b", "#7a6bb0", "#87919b", "#2f8f7f", "#a3567e")
 
 
-PANEL_HEIGHT = 190
+PANEL_HEIGHT = 240  # pixels, of which the words above and the years below take 90
 
 
 STEP = 22  # pixels from row to row where names have one line

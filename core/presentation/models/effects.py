@@ -12,7 +12,11 @@ from core.tables.catalogue import Catalogue
 
 YEAR_TEXT = " in 12 months"
 COLUMNS_OF_UNITS: Mapping[str, str] = {"points": "Points", "%": "Per cent"}
-WHOLE_UNITS: Mapping[str, str] = {"points": "Percentage points of the ", "%": "Per cent of the usual "}
+WHOLE_UNITS: Mapping[str, str] = {
+    "points": "Percentage points of the ",
+    "%": "Per cent of the usual ",
+    "": "Units of the ",
+}
 
 
 @dataclass(frozen=True)

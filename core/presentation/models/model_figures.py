@@ -33,8 +33,8 @@ COLUMNS = {
 
 
 def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
-    """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime', 'spending'."""
-    named = f"{WHOLE_UNITS.get(effect.unit, '')}{outcome}"
+    """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime'."""
+    named = f"{WHOLE_UNITS[effect.unit]}{outcome}"
     return f"{named} for {effect.step}" if step else named
 
 

@@ -62,7 +62,7 @@ def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) 
     rows[CHANGES] = rows[CHANGES].map(unit.of_points)
     shown = rows.rename(columns={area: "label"}).assign(highlighted=rows["beyond_own_record"])
     ends = [f"{signed(row['points'])} in {row[area]}" for _, row in rows.iloc[[0, -1]].iterrows()]
-    axis = f"{WHOLE_UNITS.get(unit.name, '')}{vocabulary.outcome}"
+    axis = f"{WHOLE_UNITS[unit.name]}{vocabulary.outcome}"
     return Figure(
         name="what_if",
         title=f"Modelled change: from {ends[0]} to {ends[1]}",
