@@ -63,9 +63,9 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
     timely = {name: _period_score(name, cells[name], found) for name, found in periods.items()}
     named = {name: _area_score(name, cells[name], periods[name]) for name in periods}
-    times, places = _best(timely), _without_figures(cells, _best(named))
-    if any(found is not None and found.kind != WEAK for found in map(periods.get, times)):
-        times = [name for name in times if _is_of_calendar_or_named(name, periods[name])]
+    times = _best(timely)
+    times = [name for name in times if _is_of_calendar_or_named(name, periods[name])] or times
+    places = _without_figures(cells, _best(named), times)
     pairs = [(area, period) for area, period in product(places, times) if area != period]
     if not pairs:
         period = next(iter(times), "")
@@ -108,12 +108,21 @@ def _is_key(cells: pd.DataFrame, area: str, period: str) -> bool:
     return not pair_repeats(cells, area, period) and (named or bool(column.duplicated().any()))
 
 
-def _without_figures(cells: pd.DataFrame, places: Sequence[str]) -> list[str]:
-    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too."""
+def _without_figures(cells: pd.DataFrame, places: Sequence[str], times: Sequence[str]) -> list[str]:
+    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too.
+
+    Numbers that come back, and never within one of `times`, are those of people or firms, and stay.
+    """
     figures = {name for name in places if cells[name].dropna().head(LOOKED_AT).map(is_number).all()}
     texts = [name for name in places if name not in figures and set(name_parts(name)) & AREA_WORDS]
+    figures = {name for name in figures if not any(_numbers_areas(cells, name, time) for time in times)}
     unnamed = {name for name in figures if not _is_code(name) and not set(name_parts(name)) & AREA_WORDS}
     return [name for name in places if not (texts and name in unnamed)]
+
+
+def _numbers_areas(cells: pd.DataFrame, name: str, time: str) -> bool:
+    """Whether the numbers of a column come back twice or more on average, and never within one time."""
+    return cells[name].notna().all() and len(cells) >= 2 * cells[name].nunique() and not pair_repeats(cells, name, time)
 
 
 def _is_code(name: str) -> bool:

@@ -38,6 +38,8 @@ PARTS_OF_YEARS: Mapping[str, re.Pattern[str]] = {
     "Quarter": re.compile(r"(?:Q|Qtr|Quarter) ?[1-4]", re.IGNORECASE),
 }
 
+NUMBERED_PART = re.compile(r"(?:Q|Qtr|Quarter) ?\d+", re.IGNORECASE)
+
 
 def parts_turned(cells: pd.DataFrame) -> Done:
     """A table with a column of years and one for each of their months or quarters, with these as rows."""
@@ -45,7 +47,8 @@ def parts_turned(cells: pd.DataFrame) -> Done:
         names = [str(name) for name in cells.columns if pattern.fullmatch(str(name))]
         others = [str(name) for name in cells.columns if name not in names]
         timely = [times.kind for name in others if (times := read_periods(cells[name], name)) and times.kind != WEAK]
-        if len(names) >= FEWEST_PARTS and len(timely) == 1 and timely[0] in YEARLY:
+        further = any(NUMBERED_PART.fullmatch(name) for name in others)  # Q5: they are questions
+        if len(names) >= FEWEST_PARTS and not further and len(timely) == 1 and timely[0] in YEARLY:
             groups = {"": {name: name for name in names}}
             return stacked(cells, others, free(part, others), names, groups), [
                 f"{len(names)} columns named after parts of a year ({some(names)}) are rows here, with their figures "

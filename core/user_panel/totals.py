@@ -129,7 +129,7 @@ def totals(table: UserTable, area: str, period: str = "") -> list[str]:
     named = [name for name in found if _is_whole(plain[name], here)]
     if len(named) > MOSTLY * len(names):
         return []
-    if not period:
+    if period in ("", area):
         return named
     named += _sums_of_others(table, area, period, named)
     return [*named, *_sums_of_neighbours(table, area, period, named)]
@@ -171,12 +171,12 @@ def _sums_of_neighbours(table: UserTable, area: str, period: str, named: Sequenc
     """Areas whose counts are those of several areas above or below them, added up, at every time: sums of groups."""
     counts = [name for name in table.numbers if name not in (area, period)]
     counts = [name for name in counts if (table.frame[name].dropna() % 1 == 0).all()][:MOST_FIGURES]
-    rows = table.cells[~table.cells[area].isin(named)]
-    keys = rows[[area, period]]
+    rows = ~table.cells[area].isin(named)
+    keys = table.cells.loc[rows, [area, period]]
     if keys[area].nunique() > MOST_AREAS or keys.duplicated().any() or keys.isna().any(axis=None):
         return []
     for name in counts:
-        wide = table.frame.loc[rows.index, name].set_axis(pd.MultiIndex.from_frame(keys)).unstack()
+        wide = table.frame.loc[rows, name].set_axis(pd.MultiIndex.from_frame(keys)).unstack()
         wide = wide.loc[keys[area].unique()].dropna(axis="columns")
         found: list[str] = []
         while one := _sum_of_neighbours(wide):

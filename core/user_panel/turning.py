@@ -78,7 +78,13 @@ def _measure_and_period(name: str) -> tuple[str, str] | None:
         if found and is_period(found["period"]):
             measure = found["measure"].strip(" _:,.-([")
             return (measure, found["period"]) if measure else None
-    return _period_before(name) if len(name) <= LONGEST_NAME else None
+    return (_period_after(name) or _period_before(name)) if len(name) <= LONGEST_NAME else None
+
+
+def _period_after(name: str) -> tuple[str, str] | None:
+    """The same for names with figures before the period, such as ``Rate per 1,000 2015/16``."""
+    cuts = sorted(_splits(name), key=lambda cut: len(cut[0])) if re.search(r"\d$", name) else []
+    return next((cut for cut in cuts if is_period(cut[1]) and re.search(r"[^\W\d]{2}", cut[0])), None)
 
 
 def _period_before(name: str) -> tuple[str, str] | None:

@@ -344,3 +344,32 @@ def test_numbered_columns_of_one_row_for_each_area_are_named_with_what_to_do() -
         shaped(wide)
     found = shaped(wide.rename(columns={"trust_1": "t1_trust", "trust_2": "t2_trust"}))
     assert found.periods == ["1", "2"]
+
+
+def test_totals_of_a_turned_table_are_found() -> None:
+    rows = [[1000 * place + 37 * time * (place + 1) for time in range(len(YEARS))] for place in range(1, 6)]
+    rows.insert(2, [one + other for one, other in zip(*rows[:2], strict=True)])
+    found = read(pd.DataFrame(rows, columns=list(YEARS)).astype("str").assign(Area=list("ABXCDE")))
+    assert totals(found, "Area", "Period") == ["X"]
+
+
+def test_people_are_areas_beside_their_answers() -> None:
+    people = range(1, 13)
+    rows = [(who, wave, ("Yes", "No")[(who + wave) % 2], "NS"[who % 2], 3) for who in people for wave in (1, 2, 3)]
+    frame = pd.DataFrame(rows, columns=["pidp", "wave", "victim", "region", "life"])
+    roles = guessed_roles(read(frame))
+    assert (roles.area, roles.period) == ("pidp", "wave")
+
+
+def test_questions_numbered_beyond_four_are_no_quarters() -> None:
+    questions = {f"Q{number}": [str(number + row % 3) for row in range(len(FRAME))] for number in range(1, 6)}
+    assert read(FRAME.assign(**questions)).turned is None
+    assert read(FRAME.assign(**{name: questions[name] for name in ("Q1", "Q2", "Q3", "Q4")})).turned is not None
+
+
+def test_measure_with_a_figure_in_its_name_is_told_from_the_period() -> None:
+    names = [f"{measure} {year}" for measure in ("Number", "Rate per 1,000") for year in ("2015/16", "2016/17")]
+    wide = pd.DataFrame({"Area": list(AREAS), **{name: [str(place)] * 6 for place, name in enumerate(names)}})
+    panel = shaped(wide)
+    assert panel.periods == ["2015/16", "2016/17"]
+    assert panel.frame[["Number", "Rate per 1,000"]].head(2).to_numpy().tolist() == [[0, 2], [1, 3]]
