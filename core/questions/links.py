@@ -51,7 +51,8 @@ CHOICES: Mapping[str, frozenset[str]] = {
     "crime_rates": frozenset({"crime_type", "figure", "mark", "population", "style"}),
     "crime_types": frozenset({"crime_type", "one", "other", "total"}),
     "crime_bicycle_theft": frozenset({"figure", "mark", "per", "style"}),
-    "user_panel": MODELS | {"file", "area", "period", "one", "one_case", "population", "without_totals"},
+    "user_panel": MODELS
+    | {"file", "area", "period", "one", "one_case", "population", "without_empty", "without_totals"},
     "published_claims": frozenset({"claim", "study", "topic", "verdict"}),
     "data": frozenset({"table"}),
     "glossary": frozenset({"term", "study"}),

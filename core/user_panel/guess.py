@@ -13,16 +13,27 @@ _PERIODS = "year yr quarter qtr month week period date time wave round fy day ha
 _AREAS = """
     borough area district region county country state ward lsoa msoa force unit city town council authority la utla ltla
     province municipality constituency station division beat place location geography zone school hospital trust firm
-    geo company individual person household candidate party name nation postcode lad nm
+    geo company individual person household candidate party name nation postcode lad nm feature
+    kreis gebiet gemeinde land bundesland provincia municipio comuna commune d\u00e9partement r\u00e9gion pays pa\u00eds
+    ville regione comune provincie gemeente
+"""
+_PLACES = """
+    borough area district region county country state ward lsoa msoa city town council authority la utla ltla lad
+    province municipality division place zone
 """
 _CODES = "code codes cd id fips iso iso2 iso3 gss nuts number nr no key ref"
+_RESIDENTS = """
+    population residents inhabitants pop einwohner bev\u00f6lkerung habitants habitantes poblaci\u00f3n
+    popula\u00e7\u00e3o popolazione inwoners bevolking
+"""
 _QUALIFIERS = """
     total resident mid year estimate estimates usual all ages number of count size the mye census midyear people persons
 """
 PERIOD_WORDS, AREA_WORDS, CODE_WORDS = (frozenset(words.split()) for words in (_PERIODS, _AREAS, _CODES))
-RESIDENT_WORDS = frozenset(("population", "residents", "inhabitants", "pop"))
+RESIDENT_WORDS, PLACE_WORDS = (frozenset(words.split()) for words in (_RESIDENTS, _PLACES))
 QUALIFIERS = RESIDENT_WORDS | frozenset(_QUALIFIERS.split())
-OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "indicator", "variable"))
+OF_GROUPS = frozenset(("type", "class", "category", "group", "measure", "measurement", "indicator", "variable"))
+GSS_CODE = re.compile(r"[EWSNK]\d{8}")  # of areas of the United Kingdom
 MOST_OFFERED, LOOKED_AT = 10, 200
 FEWEST_REPEATS, FEWEST_ROWS = 1.5, 2
 WEAK = "numbers in order"
@@ -31,7 +42,8 @@ TRUTHS = frozenset(("yes", "no", "true", "false", "y", "n", "t", "f", "0", "1"))
 
 def name_parts(name: str) -> list[str]:
     """The words of a name in lower case: ``LocalAuthority_code`` has three."""
-    return [part.casefold() for part in re.findall(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+", name)]
+    upper, lower = "A-Z\u00c0-\u00d6\u00d8-\u00de", "a-z\u00df-\u00f6\u00f8-\u00ff"
+    return [part.casefold() for part in re.findall(rf"[{upper}]?[{lower}]+|[{upper}]+(?![{lower}])|\d+", name)]
 
 
 def reads_as_period(column: pd.Series, name: str = "") -> bool:
@@ -57,7 +69,9 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
     periods = {str(name): read_periods(cells[name], str(name)) for name in cells.columns}
     timely = {name: _period_score(name, cells[name], found) for name, found in periods.items()}
     named = {name: _area_score(name, cells[name], periods[name]) for name in periods}
-    times, places = _best(timely), _without_figures(cells, _best(named))
+    times = _best(timely)
+    times = [name for name in times if _is_of_calendar_or_named(name, periods[name])] or times
+    places = _without_figures(cells, _best(named), times)
     pairs = [(area, period) for area, period in product(places, times) if area != period]
     if not pairs:
         period = next(iter(times), "")
@@ -70,6 +84,11 @@ def guess_keys(cells: pd.DataFrame) -> tuple[str, str]:
         values = 0 if is_key else cells[area].nunique()
         scores[area, period] = (is_key, named[area] + timely[period], values, -order.index(area))
     return max(pairs, key=scores.__getitem__)
+
+
+def _is_of_calendar_or_named(name: str, found: Periods | None) -> bool:
+    """Whether a column holds times of a calendar, or its name says that its numbers are times."""
+    return found is not None and (found.kind != WEAK or bool(PERIOD_WORDS & set(name_parts(name))))
 
 
 def numbers_rows(column: pd.Series) -> bool:
@@ -95,12 +114,21 @@ def _is_key(cells: pd.DataFrame, area: str, period: str) -> bool:
     return not pair_repeats(cells, area, period) and (named or bool(column.duplicated().any()))
 
 
-def _without_figures(cells: pd.DataFrame, places: Sequence[str]) -> list[str]:
-    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too."""
+def _without_figures(cells: pd.DataFrame, places: Sequence[str], times: Sequence[str]) -> list[str]:
+    """`places` without columns of numbers that no name makes areas, where another is one of text by its name too.
+
+    Numbers that come back, and never within one of `times`, are those of people or firms, and stay.
+    """
     figures = {name for name in places if cells[name].dropna().head(LOOKED_AT).map(is_number).all()}
     texts = [name for name in places if name not in figures and set(name_parts(name)) & AREA_WORDS]
+    figures = {name for name in figures if not any(_numbers_areas(cells, name, time) for time in times)}
     unnamed = {name for name in figures if not _is_code(name) and not set(name_parts(name)) & AREA_WORDS}
     return [name for name in places if not (texts and name in unnamed)]
+
+
+def _numbers_areas(cells: pd.DataFrame, name: str, time: str) -> bool:
+    """Whether the numbers of a column come back twice or more on average, and never within one time."""
+    return cells[name].notna().all() and len(cells) >= 2 * cells[name].nunique() and not pair_repeats(cells, name, time)
 
 
 def _is_code(name: str) -> bool:
@@ -146,8 +174,9 @@ def _area_score(name: str, column: pd.Series, found: Periods | None) -> float:
     if are_numbers and (not repeated or any(re.search(r"[.,]\d*[1-9]", str(text)) for text in texts[:LOOKED_AT])):
         return 2.0 * _is_code(name) * (not any("." in str(text) for text in texts[:LOOKED_AT]))
     score = 0.0 if are_numbers else 3.0
-    score += 3 * bool(words & AREA_WORDS) + 2 * repeated + bool(words & {"name", "nm"})
-    score += (1 if are_numbers else -1.5) * _is_code(name)  # a name rather than its code
+    coded = not are_numbers and all(GSS_CODE.fullmatch(str(text)) for text in texts[:LOOKED_AT])
+    score += 3 * (bool(words & AREA_WORDS) or coded) + 2 * repeated + bool(words & {"name", "nm"})
+    score += (1 if are_numbers else -1.5) * (_is_code(name) or coded)  # a name rather than its code
     score -= 2 * bool(words & OF_GROUPS) + ("unit" in words)  # a unit may be one of measurement
     return score - 2 * bool(column.isna().any()) + (0.5 if are_numbers else 0)
 

@@ -1,5 +1,6 @@
 """A reader's own table as a panel: which columns are what, what stands in the way, what can be explained."""
 
+import re
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,6 +21,7 @@ from core.user_panel.turning import some
 MOSTLY = 0.5
 ID_WORDS = frozenset(("id", "ids", "index", "idx", "rownum", "rownumber", "rownames", "obs", "serial"))
 DECIMALS = r"[-+]?\d+[.,](?=\d*[1-9])\d+"
+NUMBERED = re.compile(r"(.*[a-z])[_ .-]?\d{1,2}", re.IGNORECASE)
 SHOWN = 3
 LEFT = 1e-6  # part of a spread that is more than rounding
 
@@ -37,7 +39,9 @@ class Roles:
     without_totals
         Whether areas that look like totals of others are left out.
     one_case
-        Whether names that differ only by case, spaces, signs or marks of notes are one area.
+        Whether names that differ only by case, accents, spaces, signs or marks of notes are one area.
+    without_empty
+        Whether rows without an area or a period are left out.
     """
 
     area: str
@@ -45,6 +49,7 @@ class Roles:
     population: str = ""
     without_totals: bool = False
     one_case: bool = False
+    without_empty: bool = False
 
 
 def guessed_roles(table: UserTable) -> Roles:
@@ -99,18 +104,23 @@ def _other_sheets(table: UserTable) -> str:
     if len(table.sheets) < 2:
         return ""
     return (
-        f" Only sheet {table.sheet} is read: if each sheet is of another time, copy their rows below each other, with "
-        "the time in a column."
+        f" Only sheet {table.sheet} is read: if each sheet is of another time or area, copy their rows below each "
+        "other, with that in a column."
     )
 
 
 def _without_year(table: UserTable) -> str:
-    """What to do where columns are named after months or quarters of a year that no column holds; else empty."""
+    """What to do where columns are named after months or quarters of no year, or numbered as times; else empty."""
     for pattern in PARTS_OF_YEARS.values():
         names = [str(name) for name in table.cells.columns if pattern.fullmatch(str(name))]
         if len(names) >= FEWEST_PARTS:
             return f" {some(names)} say no year: add a column with it, or write it in their names (Jan 2018)."
-    return ""
+    stems: dict[str, list[str]] = {}
+    for name in map(str, table.cells.columns):
+        if numbered := NUMBERED.fullmatch(name):
+            stems.setdefault(numbered[1], []).append(name)
+    stem, names = next(((stem, names) for stem, names in stems.items() if len(names) > 1), ("", []))
+    return f" If {some(names)} are of several times, say so in their names ({stem}_wave1)." if names else ""
 
 
 def _check_holds_names(key: pd.Series, role: str) -> None:
@@ -138,11 +148,18 @@ def keyed(table: UserTable, roles: Roles) -> pd.DataFrame:
     if roles.one_case:
         plain = same_names(areas, times)
         areas = plain.map(dict(zip(plain[::-1], areas[::-1], strict=True)))
-    rows = pd.Series(True, index=areas.index)
+    rows = (areas.notna() & times.notna()) | (not roles.without_empty)
     if roles.without_totals:
-        rows = ~areas.isin(totals(table, roles.area, roles.period)) & ~times.isin(total_periods(times, roles.period))
+        rows &= ~areas.isin(totals(table, roles.area, roles.period)) & ~times.isin(total_periods(times, roles.period))
     keys = {roles.area: areas[rows], roles.period: as_periods(times[rows], roles.period)}
     return table.frame[rows].assign(**keys)
+
+
+def rows_without_keys(table: UserTable, roles: Roles) -> dict[str, list[int]]:
+    """Rows in which the area or the period is empty, by its name, other than as merged cells leave it."""
+    empty = {key: table.cells.index[table.cells[key].isna()].tolist() for key in (roles.area, roles.period)}
+    merged = merged_keys(table.cells)
+    return {key: rows for key, rows in empty.items() if rows and key not in merged}
 
 
 def as_periods(cells: pd.Series, name: str = "") -> pd.Series:
@@ -176,7 +193,8 @@ def _empty_key(table: UserTable, key: str, row: int, rows: int) -> str:
             f"{key} is empty in {plural(rows, 'row')} below a filled cell, as in merged cells; choose to fill down "
             f"empty cells, or fill them in (the first is row {row} of {table.name})."
         )
-    return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out."
+    more = f" In all {rows:,} rows have none; they can be left out by the choice above." if rows > 1 else ""
+    return f"Row {row} of {table.name} has no {key}; fill it in or leave the row out.{more}"
 
 
 def _check_repeats(table: UserTable, frame: pd.DataFrame, roles: Roles) -> None:
@@ -190,15 +208,18 @@ def _check_repeats(table: UserTable, frame: pd.DataFrame, roles: Roles) -> None:
     more = f" In all {int(again.sum()):,} rows repeat an area and period." if again.sum() > 1 else ""
     raise UserPanelError(
         f"{table.name}: {first[roles.area]} has more than one row for {first[roles.period]} (rows "
-        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} {_way_on(table)}"
+        f"{', '.join(map(str, same.index[:SHOWN]))}).{hint}{more} {_way_on(table, int(again.sum()))}"
     )
 
 
-def _way_on(table: UserTable) -> str:
+def _way_on(table: UserTable, repeats: int) -> str:
     """What to do where an area has several rows for a period."""
     if table.turned and table.turned.kinds:
         return f"Choose which values of {listed(list(table.turned.kinds))} you need."
-    return "Choose other columns for area and period, or keep one row for each."
+    records = " If each row is one record, such as a crime or an answer, count them by area and period first."
+    return "Choose other columns for area and period, or keep one row for each." + records * (
+        repeats > MOSTLY * len(table.frame)
+    )
 
 
 def _check_population(name: str, frame: pd.DataFrame, roles: Roles) -> None:

@@ -33,7 +33,7 @@ from core.user_panel.guess import reads_as_period, ways_of_writing
 MOST_BYTES = 50_000_000
 MOST_ROWS, MOST_COLUMNS = 500_000, 300
 LIMITS = Limits(file_bytes=MOST_BYTES, unpacked_bytes=10 * MOST_BYTES, rows=MOST_ROWS)
-ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "ods", "parquet")
+ENDINGS = ("csv", "tsv", "tab", "txt", "xlsx", "xlsm", "ods", "parquet", "zip", "gz")
 FINGERPRINT = 12
 FEWEST_COLUMNS = 3
 FORMULA_STARTS = "=+-@"

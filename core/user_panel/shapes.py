@@ -8,9 +8,17 @@ import pandas as pd
 
 from core.sources.files.numbers import is_number
 from core.sources.files.report import rows_text
-from core.user_panel.guess import PERIOD_WORDS, name_parts, numbers_rows, reads_as_period
+from core.user_panel.guess import (
+    PERIOD_WORDS,
+    PLACE_WORDS,
+    guess_keys,
+    name_parts,
+    numbers_rows,
+    pair_repeats,
+    reads_as_period,
+)
 from core.user_panel.measures import Kept, long_table, measures_as_columns, rows_kept
-from core.user_panel.parts import joined_periods, of_one_length, parts_turned
+from core.user_panel.parts import joined_days, joined_periods, of_one_length, parts_turned
 from core.user_panel.pivots import labels_apart
 from core.user_panel.turning import Done, areas_turned, periods_turned
 
@@ -84,6 +92,33 @@ def merged_keys(cells: pd.DataFrame) -> list[str]:
     ]  # fmt: skip
 
 
+def joined_areas(cells: pd.DataFrame) -> Done:
+    """Names of areas of which some are in several larger ones, such as wards called Park, with the name of the larger.
+
+    That is so where no area has two rows for a period within a larger one, and some area is in one of these only.
+    """
+    area, period = guess_keys(cells)
+    if not area or not period or not pair_repeats(cells, area, period) or cells[[area, period]].isna().any(axis=None):
+        return cells, []
+    for name in map(str, cells.columns):
+        within = cells.groupby(area)[name].nunique()
+        if (
+            name not in (area, period)
+            and set(name_parts(name)) & PLACE_WORDS
+            and cells[name].notna().all()
+            and within.min() == 1 < within.max()
+            and not cells.duplicated([area, period, name]).any()
+        ):
+            together = f"{area} and {name}"
+            joined = cells[area].str.cat(cells[name], sep=", ")
+            order = [together if column == area else column for column in cells.columns if column != name]
+            return cells.drop(columns=[area, name]).assign(**{together: joined})[order], [
+                f"{area} and {name} are put together as one area ({joined.iloc[0]}), because some names of {area} come "
+                "back in several."
+            ]
+    return cells, []
+
+
 @dataclass(frozen=True, eq=False)
 class Turned:
     """How a table was turned, to be shown before anything is made of it.
@@ -124,7 +159,10 @@ def reshaped(cells: pd.DataFrame, kept: Kept = ()) -> tuple[pd.DataFrame, list[s
     turned += done
     cells, done = parts_turned(cells)
     turned += done
-    cells, joined = joined_periods(cells)
+    joined = []
+    for step in (joined_days, joined_periods, joined_areas):
+        cells, done = step(cells)
+        joined += done
     cells, done = areas_turned(cells)
     turned += done
     found = long_table(cells)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from core.presentation.numbers import digits_for, plural, quoted
-from core.sources.files.periods import is_period
+from core.sources.files.periods import MOST_PERIODS, is_period
 from core.stats.regression.errors import listed
 from core.tables.panel import Panel
 from core.user_panel.guess import reads_as_period, ways_of_writing
@@ -32,8 +32,8 @@ CAUTION = (
 )
 NAMED = 4
 TAKEN = (
-    "CSV, TSV or other separated text, Excel (.xlsx), OpenDocument (.ods) or Parquet, up to 50 MB. Title rows, notes "
-    "and units may stay in; what is done with them is listed here."
+    "CSV, TSV or other separated text, Excel (.xlsx), OpenDocument (.ods) or Parquet, up to 50 MB, also one packed as "
+    "ZIP or gzip. Title rows, notes and units may stay in; what is done with them is listed here."
 )
 TURNED = "Is the table turned as you mean it?"
 IN_THE_FILE, READ_HERE = "First rows in the file", "First rows as they are read here"
@@ -59,6 +59,8 @@ def _without_steps(panel: Panel) -> str:
     name, periods = quoted(panel.period), [str(period) for period in panel.periods]
     if _are_in_order(panel):
         return f"The times in {name} lie at irregular distances ({_odd_days(periods)})"
+    if len(periods) > MOST_PERIODS:
+        return f"{name} has {len(periods):,} different times, and at most {MOST_PERIODS:,} are read"
     odd = [period for period in periods if not is_period(period)]
     if len(odd) > len(periods) / 2:
         return f"{name} holds no times ({_some(periods)})"
@@ -106,12 +108,22 @@ def totals_text(areas: Sequence[str], periods: Sequence[str] = ()) -> str:
     return f"{_some(names)} {look} of other {others}: leave out"
 
 
+def without_keys_text(empty: Mapping[str, Sequence[int]]) -> str:
+    """A sentence on rows without an area or a period; empty without."""
+    if not empty:
+        return ""
+    parts = [f"{plural(len(rows), 'row')} without {name} (the first is row {rows[0]})" for name, rows in empty.items()]
+    return f"{listed(parts)}: leave out"
+
+
 def case_text(groups: Sequence[Sequence[str]]) -> str:
     """A sentence on names that differ by case alone; empty without."""
     if not groups:
         return ""
     more = f" and {len(groups) - 1:,} more names" if len(groups) > 1 else ""
-    return f"{listed(groups[0])}{more} differ only by capitals, spaces, signs or marks of notes: read as one area"
+    return (
+        f"{listed(groups[0])}{more} differ only by capitals, accents, spaces, signs or marks of notes: read as one area"
+    )
 
 
 def suggestion(outcome: str, predictor: str) -> str:

@@ -1,8 +1,11 @@
 """Areas and times of a reader's own table that are sums of others, and names that stand for one area."""
 
+import math
 import re
 from collections.abc import Sequence, Set
+from unicodedata import combining, normalize
 
+import numpy as np
 import pandas as pd
 
 from core.sources.files.periods import read_periods
@@ -12,8 +15,11 @@ TOTALS = re.compile(
     r"(?:grand |sub[- ]?|overall )?totals?(?:\W.*)?|.* (?:totals?|averages?)|insgesamt|gesamt|summe|totale|ensemble|"
     r"all(?: (?:the )?(?:areas|regions|countries|forces|boroughs|districts|authorities|wards|london|england).*)?|"
     r"(?:overall|average|mean|median|sum|world|global|international|national|england|wales|cymru|scotland|"
-    r"northern ireland|great britain|gb|united kingdom|uk|england (?:and|&) wales|england \(.*\)|"
-    r"(?:inner|outer|greater) london|european union|e[ua]-?\d*(?:_\d{4})?|euro area|oecd.*|"
+    r"northern ireland|great britain|gb|united kingdom|uk|england (?:and|&) wales(?:\W.*)?|england \(.*\)|"
+    r"(?:inner|outer|greater) london|european union(?:\W.*)?|e[ua]-?\d*(?:_\d{4})?|euro area(?:\W.*)?|oecd.*|"
+    r"(?:.* )?(?:counties|districts|boroughs|authorities|regions|forces|countries|provinces|municipalities|wards|"
+    r"small states)|.*\b(?:ida|ibrd)\b.*|.* dividend|.* \(hipc\)|.* conflict affected situations|"
+    r"(?:europe|central europe)\b.*\b(?:asia|baltics)\b.*|"
     r"(?:unknown|not known|not stated|unspecified|unallocated|unassigned|missing|\(?blank\)?|others?)|rest of .*|"
     r"e1[23]\d{6}|[ewsn]92\d{6}|k0\d{7}|"  # codes of regions, of nations and of several nations
     r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
@@ -25,6 +31,27 @@ TOTAL_PERIODS = re.compile(
     r"(?:grand |overall )?totals?(?: .*)?|all(?: (?:years|periods|quarters|months|waves))?|overall|average|mean|sum",
     re.IGNORECASE,
 )
+PARTS_ABROAD = {
+    **dict.fromkeys(
+        ("united states", "united states of america", "usa", "u.s."),
+        frozenset(("alabama", "california", "florida", "illinois", "ohio", "texas", "virginia", "al", "ca", "tx")),
+    ),
+    **dict.fromkeys(
+        ("deutschland", "germany", "bund"),
+        frozenset(("bayern", "berlin", "hessen", "sachsen", "hamburg", "saarland", "bavaria", "saxony", "hesse")),
+    ),
+    **dict.fromkeys(
+        ("france", "france m\u00e9tropolitaine", "france enti\u00e8re"),
+        frozenset(
+            ("bretagne", "normandie", "occitanie", "corse", "grand est", "hauts-de-france", "\u00eele-de-france")
+        ),
+    ),
+    **dict.fromkeys(("espa\u00f1a", "spain"), frozenset(("andaluc\u00eda", "catalu\u00f1a", "galicia", "arag\u00f3n"))),
+    **dict.fromkeys(("italia", "italy"), frozenset(("lombardia", "toscana", "lazio", "sicilia", "veneto", "puglia"))),
+    "canada": frozenset(("alberta", "ontario", "manitoba", "quebec", "qu\u00e9bec", "nova scotia", "saskatchewan")),
+    "australia": frozenset(("queensland", "tasmania", "victoria", "new south wales", "south australia")),
+}
+REGIONS = frozenset(("north east", "north west", "east midlands", "west midlands", "south east", "south west"))
 ABROAD = frozenset(("south africa", "north macedonia", "central african republic"))  # countries, not sums of countries
 HOME = frozenset(("england", "wales", "scotland", "northern ireland"))
 STATES = frozenset(("england", "united kingdom", "uk", "great britain", "gb"))
@@ -48,6 +75,9 @@ NOTE_MARK = (
     r"\s*\((?:[a-z]|\d|notes? \d+)\)|[*\u2020\u2021\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)+$"
 )
 FEWEST_SUMMED = 3  # areas, the sum among them; of fewer, one is often the sum of the others by chance
+FEWEST_PARTS_ABROAD = 2
+MOST_AREAS, MOST_FIGURES = 400, 3  # in which sums of neighbours are looked for
+FEWEST_DIGITS = 8.0  # of all figures of a sum together: with fewer it can be one by chance
 FEWEST_TIMES = 2  # sums of so few times can add up by chance
 MOSTLY = 0.5
 LEFT = 1e-6  # part of a sum that is more than rounding
@@ -60,13 +90,14 @@ def total_periods(cells: pd.Series, name: str) -> list[str]:
 
 
 def same_names(names: pd.Series, times: pd.Series) -> pd.Series:
-    """`names` without what may be written in one row and not in another: capitals, spaces, dashes, marks of notes.
+    """`names` without what may be written in one row and not in another: capitals, accents, spaces, dashes, marks.
 
     A mark stays where no name stands without it, and names that come at the same of `times` stay as they are: they are
     of several areas.
     """
     written = pd.Series(names.dropna().unique(), dtype="str")
-    plain = written.str.translate(SIGNS).str.casefold().str.replace("&", " and ")
+    bare = written.map(lambda name: "".join(sign for sign in normalize("NFKD", name) if not combining(sign)))
+    plain = bare.astype("str").str.translate(SIGNS).str.casefold().str.replace("&", " and ")
     plain = plain.str.replace(r"\s+", " ", regex=True).str.strip()
     for mark in (NOTE_MARK, r"(?<=[a-z]{2})\d$"):
         bare = plain.str.replace(mark, "", regex=True).str.strip()
@@ -92,14 +123,22 @@ def totals(table: UserTable, area: str, period: str = "") -> list[str]:
     found = [name for name in names if TOTALS.fullmatch(plain[name]) and plain[name] not in ABROAD]
     if len(BOROUGHS & set(plain.values())) >= FEWEST_SUMMED:
         found += [name for name in names if LONDON.fullmatch(plain[name])]
-    if len(found) > MOSTLY * len(names):
+    here = set(plain.values())
+    found += [name for name in names if len(PARTS_ABROAD.get(plain[name], set()) & here) >= FEWEST_PARTS_ABROAD]
+    found = list(dict.fromkeys(found))
+    named = [name for name in found if _is_whole(plain[name], here)]
+    if len(named) > MOSTLY * len(names):
         return []
-    named = [name for name in found if _is_whole(plain[name], set(plain.values()))]
-    return [*named, *_sums_of_others(table, area, period, named)] if period else named
+    if period in ("", area):
+        return named
+    named += _sums_of_others(table, area, period, named)
+    return [*named, *_sums_of_neighbours(table, area, period, named)]
 
 
 def _is_whole(name: str, others: Set[str]) -> bool:
     """Whether a name of a total is none of a nation without its parts, or of a state among others."""
+    if name == "england" and len(REGIONS & others) >= FEWEST_SUMMED:
+        return True
     if name in PARTS_OF:
         return bool(PARTS_OF[name] & others)
     if re.fullmatch(r"[wsn]92\d{6}", name):
@@ -126,6 +165,39 @@ def _sums_of_others(table: UserTable, area: str, period: str, named: Sequence[st
         if (several > FEWEST_TIMES).any() or (len(columns) == figures.shape[1] > 1 and (several > 1).all()):
             return [str(name)]
     return []
+
+
+def _sums_of_neighbours(table: UserTable, area: str, period: str, named: Sequence[str]) -> list[str]:
+    """Areas whose counts are those of several areas above or below them, added up, at every time: sums of groups."""
+    counts = [name for name in table.numbers if name not in (area, period)]
+    counts = [name for name in counts if (table.frame[name].dropna() % 1 == 0).all()][:MOST_FIGURES]
+    rows = ~table.cells[area].isin(named)
+    keys = table.cells.loc[rows, [area, period]]
+    if keys[area].nunique() > MOST_AREAS or keys.duplicated().any() or keys.isna().any(axis=None):
+        return []
+    for name in counts:
+        wide = table.frame.loc[rows, name].set_axis(pd.MultiIndex.from_frame(keys)).unstack()
+        wide = wide.loc[keys[area].unique()].dropna(axis="columns")
+        found: list[str] = []
+        while one := _sum_of_neighbours(wide):
+            found.append(one)
+            wide = wide.drop(index=one)
+        if found:
+            return found
+    return []
+
+
+def _sum_of_neighbours(wide: pd.DataFrame) -> str:
+    """The first row of `wide` that is the sum of two or more rows next to it; empty without."""
+    figures = wide.to_numpy(dtype="float64")
+    if figures.shape[1] <= FEWEST_TIMES or (figures < 0).any():
+        return ""
+    digits = np.log10(figures + 1).sum(axis=1) / 2 - 2 * math.log10(len(figures) or 1)
+    for place in np.flatnonzero((digits > FEWEST_DIGITS / 2) & (figures.std(axis=1) > 0)):
+        above, below = figures[:place][::-1].cumsum(axis=0), figures[place + 1 :].cumsum(axis=0)
+        if any((sums[1:] == figures[place]).all(axis=1).any() for sums in (above, below)):
+            return str(wide.index[place])
+    return ""
 
 
 def differ_by_case(table: UserTable, area: str, period: str) -> list[tuple[str, ...]]:

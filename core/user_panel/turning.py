@@ -17,15 +17,27 @@ MEASURE_FIRST = re.compile(
     rf"(?:FY|Q[1-4]|H[12]|{MONTH}[ -]|(?<=[\s_.])(?:wave|round|[wtr])\s?)?\s*'?\d[\w/ -]*)[\])]?",
     re.IGNORECASE,
 )
-PERIOD_FIRST = re.compile(r"(?P<period>[xX]?\d{2,4}[\d/-]*(?: ?[QHM]\d+)?)[\s_:,.-]+(?P<measure>\D.*)")
+PERIOD_FIRST = re.compile(
+    r"(?P<period>[xX]?\d{2,4}[\d/-]*(?: ?[QHM]\d+)?|(?:[Ww]ave|[WTRwtr])\d\d?(?=_))[\s_:,.-]+(?P<measure>\D.*)"
+)
 BEGINS_LIKE_PERIOD = re.compile(rf"(?:{MONTH}|\d|Q[1-4]|H[12]|FY|YE|Year)\b.*\d", re.IGNORECASE)
 BETWEEN = re.compile(r"[\s_:,./|-]+")
+DIVIDES = re.compile(r"\s*[:|]\s*|\s+[-\u2013\u2014]\s+")
 SHOWN = 4
 FEWEST_PERIODS, FEWEST_AREAS = 2, 3
 LONGEST_NAME = 200  # letters; longer names hold no period and would cost much to match
 LOOKED_AT = 200
 
+_MEASURES = """
+    rate rates number numbers count counts total share shares percentage percent pct per index score scores level value
+    mean median average price prices income cost spend population residents employment unemployment activity inactivity
+    crime crimes offence offences incidents records stops searches arrests trust confidence force burglary robbery theft
+    thefts violence drugs weapons damage
+"""
+MEASURE_WORDS = frozenset(_MEASURES.split())
+
 Done = tuple[pd.DataFrame, list[str]]
+Halves = tuple[list[str], list[str], dict[tuple[str, str], str]]
 
 
 def periods_turned(cells: pd.DataFrame) -> Done:
@@ -66,7 +78,13 @@ def _measure_and_period(name: str) -> tuple[str, str] | None:
         if found and is_period(found["period"]):
             measure = found["measure"].strip(" _:,.-([")
             return (measure, found["period"]) if measure else None
-    return _period_before(name) if len(name) <= LONGEST_NAME else None
+    return (_period_after(name) or _period_before(name)) if len(name) <= LONGEST_NAME else None
+
+
+def _period_after(name: str) -> tuple[str, str] | None:
+    """The same for names with figures before the period, such as ``Rate per 1,000 2015/16``."""
+    cuts = sorted(_splits(name), key=lambda cut: len(cut[0])) if re.search(r"\d$", name) else []
+    return next((cut for cut in cuts if is_period(cut[1]) and re.search(r"[^\W\d]{2}", cut[0])), None)
 
 
 def _period_before(name: str) -> tuple[str, str] | None:
@@ -98,9 +116,10 @@ def areas_turned(cells: pd.DataFrame) -> Done:
         return cells, []
     groups = _areas_and_measures(values)
     areas = list(dict.fromkeys(area for names_of in groups.values() for area in names_of))
-    where = f", in columns {some(list(groups))}" if len(groups) > 1 else f", with their figures in a column {VALUE}"
+    measures = [measure for measure in groups if measure] or [free(VALUE, times + kinds)]
+    where = ", in columns" if len(measures) > 1 else ", with their figures in a column"
     return stacked(cells, times + kinds, AREA, areas, groups), [
-        f"{len(values):,} columns are read as areas ({some(areas)}), which are rows here{where}."
+        f"{len(values):,} columns are read as areas ({some(areas)}), which are rows here{where} {some(measures)}."
     ]
 
 
@@ -115,27 +134,65 @@ def _is_of_figures(column: pd.Series) -> bool:
 
 
 def _areas_and_measures(names: Sequence[str]) -> Mapping[str, Mapping[str, str]]:
-    """Names of columns by measure and area where each area has each measure; else all as areas of no measure."""
-    for first, second in _splits(names[0]):
-        for measures_last in (True, False):
-            area, measure = (first, second) if measures_last else (second, first)
-            measures = [part for whole, part in _parts(names, measures_last) if whole == area]
-            areas = [whole for whole, part in _parts(names, measures_last) if part == measure]
-            product = {(whole, part) for whole in areas for part in measures}
-            columns = {pair: name for name in names for pair in _parts([name], measures_last) if pair in product}
-            if 1 < len(measures) <= len(areas) and len(columns) == len(product) == len(names):
-                return {part: {whole: columns[whole, part] for whole in areas} for part in measures}
-    return {"": {name: name for name in names}}
+    """Names of columns by measure and area where each area has each measure; else all as areas of one measure.
+
+    What all names share before or after a sign such as a colon is the measure, or the beginning of its name.
+    """
+    shared, columns = _shared_part(names)
+    short = list(columns)
+    found = [halves for cut in _splits(short[0]) for halves in _halves(short, cut)]
+    if not found:
+        return {shared: columns}
+    areas, measures, written = max(found, key=lambda halves: _worded(halves[1]) - _worded(halves[0]))
+    named = {measure: f"{shared}: {measure}" if shared else measure for measure in measures}
+    return {named[part]: {area: columns[written[area, part]] for area in areas} for part in measures}
 
 
-def _parts(names: Sequence[str], measures_last: bool) -> Iterator[tuple[str, str]]:
-    """Every way in which `names` are an area and a measure."""
-    return (parts if measures_last else parts[::-1] for name in names for parts in _splits(name))
+def _shared_part(names: Sequence[str]) -> tuple[str, dict[str, str]]:
+    """What all `names` begin or end with, apart by a sign that divides, and the names by what else they hold."""
+    parts = [DIVIDES.split(name) if len(name) <= LONGEST_NAME else [name] for name in names]
+    for end, rest in ((0, slice(1, None)), (-1, slice(None, -1))):
+        others = {": ".join(divided[rest]): name for divided, name in zip(parts, names, strict=True)}
+        shared = parts[0][end]
+        is_measure = end or _worded([shared])  # what stands first may be an area: Hackney - North, Hackney - South
+        is_shared = all(divided[end] == shared for divided in parts)
+        if is_measure and is_shared and len(others) == len(names) and all(others):
+            return shared, others
+    return "", {name: name for name in names}
+
+
+def _halves(names: Sequence[str], cut: tuple[str, str]) -> Iterator[Halves]:
+    """The areas and measures of `names`, and the name of each pair, where one is `cut` into them: in both orders.
+
+    Areas are at least as many as measures, unless words such as *rate* say which is which.
+    """
+    for measures_last in (True, False):
+        area, measure = cut if measures_last else cut[::-1]
+        pairs = [(pair, name) for name in names for pair in _parts(name, measures_last)]
+        measures = [part for (whole, part), _ in pairs if whole == area]
+        areas = [whole for (whole, part), _ in pairs if part == measure]
+        columns = {pair: name for pair, name in pairs if pair[0] in areas and pair[1] in measures}
+        is_whole = len(columns) == len(measures) * len(areas) == len(names) == len(set(columns.values()))
+        are_told_apart = len(measures) <= len(areas) or _worded(measures) > _worded(areas)
+        if is_whole and are_told_apart and len(areas) > 1 < len(measures):
+            yield areas, measures, columns
+
+
+def _worded(names: Sequence[str]) -> float:
+    """Share of `names` with a word for what is measured."""
+    return sum(bool(set(name_parts(name)) & MEASURE_WORDS) for name in names) / len(names)
+
+
+def _parts(name: str, measures_last: bool) -> Iterator[tuple[str, str]]:
+    """Every way in which a name is an area and a measure."""
+    return (parts if measures_last else parts[::-1] for parts in _splits(name))
 
 
 def _splits(name: str) -> list[tuple[str, str]]:
-    """Every way to cut a name in two between its words."""
-    cuts = BETWEEN.finditer(name) if len(name) <= LONGEST_NAME else ()
+    """Every way to cut a name in two between its words, first at signs that divide."""
+    if len(name) > LONGEST_NAME:
+        return []
+    cuts = sorted(BETWEEN.finditer(name), key=lambda cut: not DIVIDES.fullmatch(cut[0]))
     return [(name[: cut.start()], name[cut.end() :]) for cut in cuts if cut.start() and cut.end() < len(name)]
 
 

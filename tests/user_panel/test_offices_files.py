@@ -140,8 +140,8 @@ def test_time_series_of_an_office_are_read_without_their_descriptions() -> None:
     found = read(time_series(mixed))
     panel = panel_of(found, guessed_roles(found))
     assert panel.periods == MONTHLY[:12]
-    assert panel.areas == ["Rate: Alder", "Rate: Bracken", "Rate: Clover"]
-    assert panel.frame["Value"].head(2).tolist() == [6.5, 7.5]
+    assert panel.areas == ["Alder", "Bracken", "Clover"]
+    assert panel.frame["Rate"].head(2).tolist() == [6.5, 7.5]
     assert "4 rows that describe the series left out: CDID, PreUnit, Unit, Release date." in found.notes
     assert any("6 rows of quarters and years left out, so that nothing counts twice" in note for note in found.notes)
 
@@ -261,7 +261,7 @@ def test_marks_raised_above_the_line_stay_apart_from_years_and_names() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("mine.csv.gz", b"\x1f\x8b" + b"\0" * 99, "is packed with gzip; unpack it and choose what is in it"),
+        ("mine.csv.gz", b"\x1f\x8b" + b"\0" * 99, "is damaged or not whole; download it again"),
         ("mine.sav", b"$FL2" + b"\0" * 99, "is a file of SPSS; export the table from it as CSV, .xlsx or Parquet"),
         ("mine.dta", b"q" + b"\0" * 99, "is a file of Stata"),
         ("mine.csv", b"SQLite format 3\0", "is a database; export the table"),

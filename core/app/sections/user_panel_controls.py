@@ -1,7 +1,7 @@
 """The choices of the page on a visitor's own panel: the file, how it is read, which columns are what, what is asked."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -16,7 +16,7 @@ from core.stats.regression import ModelSpec
 from core.tables.panel import Panel
 from core.user_panel import example
 from core.user_panel import text as user_panel_text
-from core.user_panel.panel import Roles, guessed_roles, period_note
+from core.user_panel.panel import Roles, guessed_roles, period_note, rows_without_keys
 from core.user_panel.read import ENDINGS, MOST_BYTES, Reading, UserPanelError, UserTable, read_again, read_table_file
 from core.user_panel.totals import differ_by_case, total_periods, totals
 
@@ -36,6 +36,7 @@ class RolesView:
     population: str = ""
     without_totals: bool = False
     one_case: bool = False
+    without_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,7 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
         RolesView(held.fingerprint, guess.area, guess.period, guess.population),
         {
             **{"file": [held.fingerprint], "area": names, "period": names, "population": residents},
-            **{"without_totals": flags, "one_case": flags},
+            **{"without_totals": flags, "one_case": flags, "without_empty": flags},
         },
     )
     first, second, third = st.columns(3)
@@ -233,13 +234,14 @@ def role_controls(state: PageState, held: UserTable) -> Roles:
         one_case=_offered(
             state, "one_case", user_panel_text.case_text(differ_by_case(held, roles.area, roles.period)), start
         ),
+        without_empty=_offered(
+            state, "without_empty", user_panel_text.without_keys_text(rows_without_keys(held, roles)), start
+        ),
     )
     note = period_note(held, roles)
     if note:
         st.caption(render.escape_markdown(note))
-    state.keep(
-        RolesView(held.fingerprint, roles.area, roles.period, roles.population, roles.without_totals, roles.one_case)
-    )
+    state.keep(RolesView(held.fingerprint, **asdict(roles)))
     return roles
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import date, timedelta
+from functools import partial
 
 import pandas as pd
 
@@ -20,8 +21,12 @@ _ABROAD = (
     "ionawr chwefror mawrth ebrill mai mehefin gorffennaf awst medi hydref tachwedd rhagfyr",
     "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
 )
+# Short names that are no others in English.
+_SHORT_ABROAD = "mrz:mar mär:mar okt:oct dez:dec janv:jan févr:feb fév:feb avr:apr juil:jul aoû:aug déc:dec ene:jan \
+abr:apr ago:aug dic:dec giu:jun lug:jul ott:oct mrt:mar mei:may fev:feb"
 MONTHS_ABROAD = {
-    name: month for names in _ABROAD for name, month in zip(names.split(), MONTHS, strict=True) if name != month
+    **{name: month for names in _ABROAD for name, month in zip(names.split(), MONTHS, strict=True) if name != month},
+    **dict(pair.split(":") for pair in _SHORT_ABROAD.split()),
 }
 YEAR = r"(?:1[89]|20|21)\d\d"
 MONTH = (
@@ -31,6 +36,9 @@ MONTH = (
 SHORT_YEAR = rf"'?({YEAR}|\d\d)"
 YEAR_FIRST = re.compile(r"(\d{4})([-/._ ]?)(\d\d?)\2(\d\d?)")
 YEAR_LAST = re.compile(r"(\d\d?)([-/._ ])(\d\d?)\2(\d{4}|\d\d)")
+BEFORE_DAY = re.compile(
+    r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce]\b|(?:as\s)?at\b)\s*"
+)
 WEEK_DAY = re.compile(r"(\d{4})-?w(\d\d)-?([1-7])")
 EIGHT_DIGITS = re.compile(r"(\d\d)()(\d\d)((?:19|20)\d\d)")
 IN_WORDS = re.compile(r"(\d\d?)(?:st|nd|rd|th)?[\s,/.-]*(?:of\s)?([a-z]{3,9})\.?[\s,/.'-]*(\d{4}|\d\d)")
@@ -113,7 +121,7 @@ def _evenings(texts: Iterable[str]) -> set[str]:
 def _bare_day(text: str) -> str:
     """`text` without a time of day, a name of a weekday and words such as *week ending*."""
     bare = TIME.sub("", text)
-    bare = re.sub(r"^(?:(?:week|month|quarter)\s*(?:ending|ended|commencing|beginning|of)|w/?[ce]\b)\s*", "", bare)
+    bare = BEFORE_DAY.sub("", bare)
     return re.sub(r"^(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+", "", bare)
 
 
@@ -190,4 +198,22 @@ RULES = (
     ("day", _unmistakable),
     ("day", _day_first),
     ("month", _month_first),
+)
+
+
+def _decimal_years(parts: int, written: str, texts: Iterable[str]) -> dict[str, str] | None:
+    """``2018Q2`` for 2018.25, and the like: years with so many `parts`, as R writes the times of a series."""
+    found = {}
+    for text in texts:
+        part = re.fullmatch(rf"({YEAR})(\.\d+)?", text)
+        place = round(float(part[2] or 0) * parts, 2) if part else 0.5
+        if not part or place % 1 or place >= parts:
+            return None
+        found[text] = written.format(part[1], int(place) + 1)
+    return found if any("." in text for text in found) else None
+
+
+DECIMAL_YEARS = tuple(
+    (kind, partial(_decimal_years, parts, written))
+    for kind, parts, written in (("half-years", 2, "{}H{}"), ("quarters", 4, "{}Q{}"), ("months", 12, "{}-{:02}"))
 )

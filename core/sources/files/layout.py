@@ -26,6 +26,13 @@ DESCRIPTIONS = frozenset(
 )
 FEWEST_DESCRIPTIONS = 3
 FIGURE = r"[-\d.,]+"
+# Names of columns that say something of the column before them.
+ANNOTATION = re.compile(
+    r"conf(?:idence)?(?: interval)?|ci|[+-]/?-|(?:lower|upper)(?: (?:ci|limit|bound|95%?.*))?|[lu]cl|flags?|"
+    r"(?:foot|value )?notes?|symbols?|markers?|status|%|per ?cent|percent(?:age)?|rank|se|s\.e\.|standard error|cv",
+    re.IGNORECASE,
+)
+FEWEST_GROUPS, FEWEST_REPEATS = 2, 1.5
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +83,21 @@ def laid_out(grid: Grid, where: str) -> Layout:
         )
     extra = top.extra_headings(heading)
     body = filled.iloc[heading + 1 + len(extra) :]
-    names = top.names(heading, extra, filled.shape[1])
+    names, moved = _beside_row_numbers(top.names(heading, extra, filled.shape[1]), body)
     places = _places(body, names, where)
     named, renamed = _named([names[place] or f"Column {place + 1}" for place in places], where)
     unnamed = [f"Column {place + 1} has no name in the file." for place in places if not names[place]]
     body = body[places].set_axis(named, axis="columns")
     table, left_out = _without_notes(body, top.width, [names[place] for place in places])
-    notes = (*grid.notes, *described, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
+    notes = (
+        *grid.notes,
+        *described,
+        *moved,
+        *top.titles(heading),
+        *top.units(heading, extra, names),
+        *unnamed,
+        *renamed,
+    )
     below = grid.cells.index.max() - filled.index[heading] - dropped
     blank = int(below) - len(filled.iloc[heading + 1 :]) if len(body) else 0
     empty = (f"{rows_text(blank)} empty and skipped.",) if blank > 0 else ()
@@ -97,6 +112,14 @@ def _without_descriptions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], 
         return rows, [], 0
     note = f"{rows_text(len(found))} that describe the series left out: {', '.join(found)}."
     return rows.drop(index=found.index), [note], len(found)
+
+
+def _beside_row_numbers(names: list[str], body: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """`names` one column further right where rows begin with their numbers and have one cell more, as R writes them."""
+    short = len(names) > FEWEST_IN_A_TABLE and not names[-1] and all(names[:-1])
+    if not short or body.iloc[:, -1].isna().all() or list(body.iloc[:, 0]) != list(map(str, range(1, len(body) + 1))):
+        return names, []
+    return ["", *names[:-1]], ["Rows begin with their numbers and have one cell more than there are headings."]
 
 
 class _Top:
@@ -133,6 +156,8 @@ class _Top:
             if _numbers_columns(row):
                 extra.append(place)
                 continue
+            if self.width > 2 and _count(row) == 1 and row[0] and self.rows[heading][0]:
+                break  # the first group of rows
             if any(is_period(cell) or is_number(cell) or is_mark(cell) for cell in row if cell):
                 break
             if not any(cell and self._is_of_numbers(column, place + 1) for column, cell in enumerate(row)):
@@ -151,12 +176,16 @@ class _Top:
         first = self.rows[heading]
         if any(self._goes_on(place, first) for place in extra):
             rows = [heading, *extra]
-        elif heading and _repeats(first) and _count(self.rows[heading - 1]) > 1:
+        elif heading and _repeats(first) and _count(self.rows[heading - 1]) > 1 and self._follows(heading):
             rows = [heading - 1, heading]
         filled = [self._spread(self.rows[place]) if place != rows[-1] else self.rows[place] for place in rows]
         names = [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*filled, strict=True)]
         found = dict(zip(self.places, names, strict=True))
         return [found.get(place, "") for place in range(width)]
+
+    def _follows(self, heading: int) -> bool:
+        """Whether no empty row stands between the headings and the row above them."""
+        return self.numbers[heading] - self.numbers[heading - 1] == 1
 
     def _goes_on(self, place: int, first: Sequence[str]) -> bool:
         return any(cell and not name for cell, name in zip(self.rows[place], first, strict=True))
@@ -224,7 +253,7 @@ def _counts_up(figures: Sequence[str]) -> bool:
 
 
 def _repeats(row: Sequence[str]) -> bool:
-    names = [cell for cell in row if cell]
+    names = [cell for cell in row if cell and not ANNOTATION.fullmatch(cell)]
     return len(set(names)) < len(names)
 
 
@@ -244,13 +273,31 @@ def _places(body: pd.DataFrame, names: list[str], where: str) -> list[int]:
 
 
 def _named(names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
-    """Names on one line; two columns of one name are refused."""
-    plain = [" ".join(name.split()) for name in names]
+    """Names on one line; two columns of one name are refused, unless each says something of the column before it."""
+    single = [" ".join(name.split()) for name in names]
+    plain, apart = _annotations_apart(single)
     repeated = next((name for place, name in enumerate(plain) if name in plain[:place]), None)
     if repeated is not None:
         raise SourceError(f"{where} has two columns called {repeated}; give each its own name.")
-    broken = [new for old, new in zip(names, plain, strict=True) if "\n" in old]
-    return plain, [f"Line breaks in names of columns are spaces here: {', '.join(broken[:QUOTED])}."] if broken else []
+    broken = [new for old, new in zip(names, single, strict=True) if "\n" in old]
+    lines = [f"Line breaks in names of columns are spaces here: {', '.join(broken[:QUOTED])}."] if broken else []
+    return plain, [*lines, *apart]
+
+
+def _annotations_apart(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Names such as *conf* or *flag* that come back, each with the name of the column before it."""
+    plain, last, changed = [], "", []
+    for name in names:
+        if last and ANNOTATION.fullmatch(name) and names.count(name) > 1:
+            plain.append(f"{last} {name}")
+            changed.append(name)
+        else:
+            plain.append(name)
+            last = name
+    if not changed:
+        return plain, []
+    example = next(new for new in plain if new not in names)
+    return plain, [f"Columns called {', '.join(dict.fromkeys(changed))} are named after the one before: {example}."]
 
 
 def _without_notes(
@@ -276,6 +323,7 @@ def _without_notes(
         (body == list(headings)).all(axis=1) if len(headings) == body.shape[1] else False, index=body.index
     )
     inside = single & ~notes & ~other
+    inside &= ~_are_of_groups(first[~notes & ~other], inside)
     left_out = [
         _left_out(body[other], "another table below this one; save it as a file of its own if you need it"),
         _left_out(body[notes], "notes below the table"),
@@ -283,6 +331,18 @@ def _without_notes(
         _left_out(body[again], "the headings again"),
     ]
     return body[~(notes | inside | again | other)], tuple(part for part in left_out if part)
+
+
+def _are_of_groups(first: pd.Series, single: pd.Series) -> bool:
+    """Whether rows of a `single` cell name the groups below them, whose labels come back: areas above their years."""
+    heads = single[first.index] & first.notna()
+    names, labels = first[heads], first[~heads]
+    if len(names) < FEWEST_GROUPS or not names.is_unique or labels.isna().any() or not heads.iloc[0]:
+        return False
+    groups = pd.DataFrame({"group": heads.cumsum(), "label": first})[~heads]
+    timely, others = ({is_period(cell) for cell in cells.unique()} for cells in (names, labels))
+    one_kind = len(timely) == len(others) == 1 and timely != others
+    return one_kind and len(labels) >= FEWEST_REPEATS * labels.nunique() and not groups.duplicated().any()
 
 
 def _another_table(body: pd.DataFrame, begins: pd.Series, headings: Sequence[str]) -> pd.Series:

@@ -7,7 +7,7 @@ per cent sign, and a flag such as ``[p]`` or ``r``. A mark such as ``..`` or ``<
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +19,7 @@ Decimal = Literal[".", ","]
 FEWEST_NUMBERS = 0.9  # share of filled cells without a known mark that must be numbers
 MOST_DIGITS = 15  # of a number that keeps all its digits
 LONGEST = 80  # letters of a cell that can hold a number; longer text would cost much to match and is none
+MOST_WORDS = 100  # different texts of a column in which yes and no are looked for
 FEW_KINDS = 3  # different texts that stand for missing numbers in a column where most cells are numbers
 GROUP, SHOWN = 3, 3
 # Minus signs that may surprise, by their places in a number.
@@ -196,14 +197,16 @@ def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
     filled = cells.dropna()
     if decimal == "." and filled.str.match(PLAIN).all():
         return _without_codes(Numbers(pd.to_numeric(cells).astype("float64"), ())) if len(filled) else None
-    counts = filled.value_counts()
-    read = {str(cell): parsed(str(cell), decimal) for cell in counts.index}
+    counts: dict[str, int] = filled.value_counts().to_dict()
+    if _is_of_text(counts):
+        return _truths(cells, {cell for cell in counts if is_mark(cell)}) if len(counts) <= MOST_WORDS else None
+    read = {cell: parsed(cell, decimal) for cell in counts}
     marks = {cell for cell in read if is_mark(cell)}
     if any(CODE.fullmatch(cell) for cell in read if cell not in marks) or any(_is_long(cell) for cell in read):
         return None
     others = {cell for cell, value in read.items() if value is None and cell not in marks}
-    known = int(sum(counts[cell] for cell in read if cell not in marks))
-    unread = int(sum(counts[cell] for cell in others))
+    known = sum(counts[cell] for cell in read if cell not in marks)
+    unread = sum(counts[cell] for cell in others)
     few = unread <= (1 - FEWEST_NUMBERS) * known or _are_marks(others, unread, known)
     if known == 0 or known == unread or not few:
         return _truths(cells, marks)
@@ -213,6 +216,17 @@ def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
     values = {cell: np.nan if value is None else value * scale[cell] for cell, value in read.items()}
     notes = tuple(_notes(counts, marks, others, read, decimal))
     return _without_codes(Numbers(cells.map(values).astype("float64"), notes))
+
+
+def _is_of_text(counts: Mapping[str, int]) -> bool:
+    """Whether more than one cell in ten holds text and is no mark, so that the other cells need not be looked at."""
+    left, kinds = (1 - FEWEST_NUMBERS) * sum(counts.values()), 0
+    for cell, number in counts.items():
+        if not is_number(cell) and not is_mark(cell):
+            left, kinds = left - number, kinds + 1
+            if left < 0 and kinds > FEW_KINDS:
+                return True
+    return False
 
 
 def _without_codes(found: Numbers) -> Numbers:
@@ -302,13 +316,13 @@ def _scale(percent: Sequence[str], read: dict[str, float]) -> dict[str, float] |
 
 
 def _notes(
-    counts: pd.Series, marks: set[str], others: set[str], read: dict[str, float | None], decimal: Decimal
+    counts: Mapping[str, int], marks: set[str], others: set[str], read: dict[str, float | None], decimal: Decimal
 ) -> list[str]:
     notes = []
     numbers = [cell for cell, value in read.items() if value is not None and cell not in marks]
     percent = [cell for cell in numbers if _is_percent(cell)]
     if percent:
-        bare = int(sum(counts[cell] for cell in numbers) - sum(counts[cell] for cell in percent))
+        bare = sum(counts[cell] for cell in numbers) - sum(counts[cell] for cell in percent)
         mixed = f", and {bare:,} without one are put on the same scale" if bare else ""
         notes.append(f"figures with a per cent sign are read as shares{mixed}")
     if decimal == "," and any("," in cell for cell in numbers):
@@ -319,24 +333,24 @@ def _notes(
     for cell in numbers:
         found = _matched(cell)
         if found and found["flag"]:
-            flags[found["flag"].strip()] += int(counts[cell])
+            flags[found["flag"].strip()] += counts[cell]
     if flags:
         the_marks, are = ("the mark", "is") if len(flags) == 1 else ("the marks", "are")
         notes.append(f"{the_marks} {_counted(flags, _cells)} after numbers {are} left out, the numbers stay")
-    if currencies := _currencies(Counter({cell: int(counts[cell]) for cell in numbers})):
+    if currencies := _currencies(Counter({cell: counts[cell] for cell in numbers})):
         several = len({CURRENCIES.get(sign, sign) for sign in currencies}) > 1
         scale = ", though they are of several currencies: check that they can be compared" if several else ""
         notes.append(f"signs of currency, {_counted(currencies)}, are left out, the numbers stay{scale}")
     for signs, ways in SIGNS_SAID.items():
         signed = [cell for cell in numbers if (found := _matched(cell)) and any(found[way] for way in ways)]
-        number = int(sum(counts[cell] for cell in signed))
+        number = sum(counts[cell] for cell in signed)
         notes += [f"{signs} as a minus sign ({signed[0]}) in {_cells(number)}"] if signed else []
-    missing = Counter({cell: int(counts[cell]) for cell in marks})
+    missing = Counter({cell: counts[cell] for cell in marks})
     if missing:
         which = next(iter(missing)) if len(missing) == 1 else _counted(missing)
         notes.append(f"{_cells(missing.total())} marked {which} {_count(missing.total())} as missing")
     if others:
-        number = int(sum(counts[cell] for cell in others))
+        number = sum(counts[cell] for cell in others)
         are = "is no number and counts" if number == 1 else "are no numbers and count"
         notes.append(f"{_cells(number)} such as {min(others)!r} {are} as missing")
     return notes

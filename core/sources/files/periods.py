@@ -15,6 +15,7 @@ from functools import lru_cache, partial
 import pandas as pd
 
 from core.sources.files.days import (
+    DECIMAL_YEARS,
     MONTH,
     MONTHS_ABROAD,
     SHORT_YEAR,
@@ -29,6 +30,7 @@ from core.sources.files.spans import (
     moving_spans,
     moving_years,
     parts_of_years,
+    several_financial_years,
     several_years,
     span_of,
     years_ending,
@@ -39,8 +41,12 @@ YEARS_OF = rf"(?:{FY}|ay|season|(?:financial|fiscal|academic|school|tax) year)"
 FINANCIAL = rf"(?:{YEARS_OF}?\s*({YEAR}|\d\d)\s*(?:[/_-]|to|and)\s*({YEAR}|\d\d)|{FY}\s*'?({YEAR}|\d\d))"
 Q = r"(?:q(?:uarter|tr|uartal)?|trim(?:estre)?|kwartaal|kvartal)\.?"
 QUARTER = rf"(?:{Q}\s*([1-4])|([1-4])(?:st|nd|rd|th|er|[eao\u00ba\u00aa.])?\s*{Q})"
+LETTERED = re.compile(r"(?<![a-z])[tk]([1-4])\b|\b([1-4])[tk](?=\s?(?:19|20)\d\d)")
 ROMAN = re.compile(rf"(?<![a-z])(?:{Q}[\s-]*)?(i{{1,3}}|iv)\b\.?(?:\s*(?:{Q}|kw\.))?")
-HALF = r"(?:[hs](?:alf)?\.?\s*([12])|([12])(?:st|nd)?\s*h(?:alf)?)"
+HALF = (
+    r"(?:[hs](?:alf|em(?:estre|ester)?)?\.?\s*([12])|"
+    r"([12])(?:st|nd|er|[eao\u00ba\u00aa.])?\s*(?:h(?:alf)?|sem(?:estre|ester)?\.?|halbjahr|halfjaar))"
+)
 MONTHS_BESIDE = re.compile(rf"\s*[(\[]\s*{MONTH}\s*(?:-|to|/)\s*{MONTH}\s*[)\]]\s*")
 WAVES = (
     r"(?:(?:survey|study)?\s*"
@@ -57,6 +63,7 @@ ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
 WORD = re.compile(r"[^\W\d_]{3,}")
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
+MOST_PERIODS = 10_000  # different times of a column: 27 years of days
 LONGEST = 80  # letters of a cell that can be a period; longer text would cost much to match and is none
 MOSTLY = 0.5
 DATE_WORDS = ("date", "day", "month", "quarter", "period", "time", "week", "datetime", "timestamp")
@@ -102,9 +109,11 @@ def read_periods(cells: pd.Series, name: str = "") -> Periods | None:
     Returns
     -------
     Periods or None
-        ``None`` where no rule reads all cells, so that they have no order in time.
+        ``None`` where no rule reads all cells, or there are more than 10,000, so that they have no order in time.
     """
     written = list(map(str, cells.dropna().unique().tolist()))
+    if len(written) > MOST_PERIODS:
+        return None
     # Most columns hold no periods, which their first cells show: the others need not be looked at.
     first = [plain_period(cell) for cell in written[:LOOKED_AT]]
     rules = [(kind, rule) for kind, rule in _rules(name) if first and rule(first) is not None]
@@ -157,8 +166,8 @@ def _said(kind: str, named: Mapping[str, str]) -> tuple[str, str]:
     if not changed:
         return kind, ""
     # 1/1/2018 would not show which number is the month.
-    telling = [(cell, text) for cell, text in changed if len(set(map(int, re.findall(r"\d+", cell)))) > 2]
-    cell, text = (telling or changed)[0]
+    telling = (pair for pair in changed if len(set(map(int, re.findall(r"\d+", pair[0])))) > 2)
+    cell, text = next(telling, changed[0])
     return kind, f"read as {kind}: {cell} is {text}"
 
 
@@ -176,6 +185,7 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
         ("years", years_ending),
         ("years by the time at which they end", moving_years),
         ("years by the time at which they end", several_years),
+        ("financial years by the time at which they end", several_financial_years),
         ("quarters", partial(_each, _quarter)),
         ("quarters", _quarters_by_the_fourth),
         ("quarters of financial years", partial(_each, partial(_part_of_financial_year, "Q", QUARTER))),
@@ -188,7 +198,7 @@ def _rules(name: str) -> list[tuple[str, Callable[[Iterable[str]], dict[str, str
         ("periods by the time at which they end", moving_spans),
         *((kind, partial(days_written, first)) for first, kind in DAYS.items()),
         *([("days of a workbook", serials)] if dated else []),
-        *(_DECIMAL_YEARS if dated or "year" in words else []),
+        *(DECIMAL_YEARS if dated or "year" in words else []),
         ("numbers in order", partial(_waves, any(word in plain for word in WAVE_WORDS))),
     ]
 
@@ -297,9 +307,13 @@ def _without_months(text: str) -> tuple[str, int]:
 
 def _quarters_by_the_fourth(texts: Iterable[str]) -> dict[str, str] | None:
     """Quarters written as ``T1 2018``, ``2018K1`` or ``II 2018``, where a fourth shows that they are no thirds."""
-    quarters = {text: ROMAN.sub(_plain_quarter, re.sub(r"(?<![a-z])[tk](?=[1-4]\b)", "q", text)) for text in texts}
+    quarters = {text: ROMAN.sub(_plain_quarter, LETTERED.sub(_plain_letter, text)) for text in texts}
     found = _each(_quarter, quarters.values()) if any("q4" in quarter for quarter in quarters.values()) else None
     return {text: found[quarter] for text, quarter in quarters.items()} if found else None
+
+
+def _plain_letter(found: re.Match[str]) -> str:
+    return f"q{found[1]}" if found[1] else f"q{found[2]} "
 
 
 def _plain_quarter(found: re.Match[str]) -> str:
@@ -351,24 +365,6 @@ def _month(text: str) -> str | None:
         return f"{full_year(found[2])}-{month_number(found[1]):02}"
     found = re.fullmatch(rf"({YEAR}){GAP}{MONTH}", text)
     return f"{found[1]}-{month_number(found[2]):02}" if found else None
-
-
-def _decimal_years(parts: int, written: str, texts: Iterable[str]) -> dict[str, str] | None:
-    """``2018Q2`` for 2018.25, and the like: years with so many `parts`, as R writes the times of a series."""
-    found = {}
-    for text in texts:
-        part = re.fullmatch(rf"({YEAR})(\.\d+)?", text)
-        place = round(float(part[2] or 0) * parts, 2) if part else 0.5
-        if not part or place % 1 or place >= parts:
-            return None
-        found[text] = written.format(part[1], int(place) + 1)
-    return found if any("." in text for text in found) else None
-
-
-_DECIMAL_YEARS = tuple(
-    (kind, partial(_decimal_years, parts, written))
-    for kind, parts, written in (("half-years", 2, "{}H{}"), ("quarters", 4, "{}Q{}"), ("months", 12, "{}-{:02}"))
-)
 
 
 def _waves(any_word: bool, texts: Iterable[str]) -> dict[str, str] | None:

@@ -23,6 +23,10 @@ TO = r"\s*(?:(?:ending|ended|end|to|up to)\s*(?:the\s*)?(?:end\s*)?)?(?:on|in|of
 BEFORE = r"(?:(?:the|rolling)\s*)*"
 MOST_YEARS = 30
 QUARTER_BEFORE = re.compile(r"^q[1-4]\s*\((.*)\)$")
+FINANCIAL_YEARS = re.compile(rf"({YEAR})[/-](\d\d)\s*(?:-|to)\s*({YEAR}|\d\d)[/-](\d\d)")
+MONTH_OF_YEAR = re.compile(
+    rf"(?P<month>0?[1-9]|1[0-2])[/.](?P<year>{YEAR})|(?P<first>{YEAR})-(?P<second>0[1-9]|1[0-2])"
+)
 YEARS = re.compile(rf"({YEAR})\s*(?:[/_-]|to)\s*({YEAR}|\d\d)")
 
 
@@ -73,15 +77,25 @@ def _from_to(text: str) -> Span | None:
 
 
 def _of_days(text: str) -> Span | None:
-    """The same of ``01/04/2015 - 31/03/2016``: from the first day of a month to the last of another."""
-    for between in (" to ", " - ", " until ", "/"):
-        days = days_of(parts) if len(parts := [part.strip() for part in text.split(between)]) == 2 else None
+    """The same of ``01/04/2015 - 31/03/2016``, from the first day of a month to the last, or ``04/2015-03/2016``."""
+    for between in (" to ", " - ", " until ", "/", "-"):
+        parts = [part.strip() for part in text.split(between)]
+        months = [MONTH_OF_YEAR.fullmatch(part) for part in parts] if len(parts) == 2 else []
+        if all(months) and months:
+            (first_year, first_month), (year, month) = (_month_of_year(found) for found in months if found)
+            length = 12 * (year - first_year) + month - first_month + 1
+            return (year, month, length) if length > 1 else None
+        days = days_of(parts) if len(parts) == 2 else None
         if days:
             first, last = (days[0][part] for part in parts)
-            months = 12 * (last.year - first.year) + last.month - first.month + 1
-            whole = first.day == 1 and (last + timedelta(days=1)).day == 1 and months > 0
-            return (last.year, last.month, months) if whole else None
+            length = 12 * (last.year - first.year) + last.month - first.month + 1
+            whole = first.day == 1 and (last + timedelta(days=1)).day == 1 and length > 0
+            return (last.year, last.month, length) if whole else None
     return None
+
+
+def _month_of_year(found: re.Match[str]) -> tuple[int, int]:
+    return int(found["year"] or found["first"]), int(found["month"] or found["second"])
 
 
 def _spans(texts: Iterable[str]) -> tuple[dict[str, Span], int]:
@@ -129,6 +143,20 @@ def parts_of_years(texts: Iterable[str]) -> dict[str, str] | None:
         return None
     digits = 2 if length == 1 else 1
     return {text: f"{span[0]}{PARTS[length]}{span[1] // length:0{digits}}" for text, span in found.items()}
+
+
+def several_financial_years(texts: Iterable[str]) -> dict[str, str] | None:
+    """``2015/16`` for ``2013/14 - 15/16`` and ``2013/14 to 2015/16``, where all span as many years."""
+    found = {text: FINANCIAL_YEARS.fullmatch(text) for text in texts}
+    ends: dict[str, str] = {}
+    lengths = set()
+    for text, match in found.items():
+        if not match:
+            return None
+        begins, begun, last, ended = full_year(match[1]), int(match[2]), full_year(match[3]), int(match[4])
+        lengths.add(last - begins if (begun, ended) == ((begins + 1) % 100, (last + 1) % 100) else 0)
+        ends[text] = f"{last}/{ended:02}"
+    return ends if len(lengths) == 1 and 0 < lengths.pop() < MOST_YEARS else None
 
 
 def several_years(texts: Iterable[str]) -> dict[str, str] | None:

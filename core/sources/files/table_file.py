@@ -1,14 +1,15 @@
 """One reader for tables that people have: text, workbook, OpenDocument or Parquet in, a table and a report out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from core.sources.files.cells import SourceError
 from core.sources.files.grid import Grid, grids
 from core.sources.files.layout import Layout, laid_out
-from core.sources.files.limits import Limits, UploadedFile
+from core.sources.files.limits import Limits, UploadedFile, check_size
 from core.sources.files.numbers import is_number
+from core.sources.files.packed import unpacked
 from core.sources.files.periods import is_period
 from core.sources.files.report import Report, rows_text
 
@@ -52,6 +53,13 @@ def read_table(file: UploadedFile, limits: Limits, sheet: str = "") -> TableFile
     SourceError
         If there is none; the message says what to change.
     """
+    check_size(file, limits)
+    table, opened = unpacked(file, limits)
+    found = _read_sheet(table, limits, sheet)
+    return replace(found, report=replace(found.report, notes=(opened, *found.report.notes))) if opened else found
+
+
+def _read_sheet(file: UploadedFile, limits: Limits, sheet: str) -> TableFile:
     with grids(file, limits) as readers:
         if sheet and sheet not in readers:
             raise SourceError(f"{file.name} has no sheet {sheet}; choose one of {', '.join(readers)}.")
