@@ -128,7 +128,8 @@ def _without_figures(cells: pd.DataFrame, places: Sequence[str], times: Sequence
 
 def _numbers_areas(cells: pd.DataFrame, name: str, time: str) -> bool:
     """Whether the numbers of a column come back twice or more on average, and never within one time."""
-    return cells[name].notna().all() and len(cells) >= 2 * cells[name].nunique() and not pair_repeats(cells, name, time)
+    come_back = cells[name].notna().all() and len(cells) >= 2 * cells[name].nunique()
+    return bool(come_back) and not pair_repeats(cells, name, time)
 
 
 def _is_code(name: str) -> bool:

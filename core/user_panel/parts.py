@@ -109,10 +109,9 @@ def joined_days(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     if not all(names) or cells[names].isna().any(axis=None):
         return cells, []
     year, month, day = (cells[name] for name in names)
-    found = read_periods(year.str.cat([month, day], sep="-"))
     named = _named_months(month)
-    if named is not None:
-        found = read_periods(year.str.cat([named.astype("str"), day], sep="-"))
+    number = month if named is None else named.astype("str")
+    found = read_periods(year + "-" + number + "-" + day)
     if found is None or found.kind != "days":
         return cells, []
     name = " ".join([names[2], names[1], names[0]])

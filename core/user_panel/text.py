@@ -85,7 +85,8 @@ def size_text(panel: Panel) -> str:
     """How many areas, periods, rows and gaps a panel has."""
     areas, periods, rows = len(panel.areas), panel.periods, len(panel.frame)
     gaps = areas * len(periods) - rows
-    lacking = f"; {gaps:,} pairs of an area and a period have no row" if gaps else "; every area has a row for each"
+    pairs = "1 pair of an area and a period has" if gaps == 1 else f"{gaps:,} pairs of an area and a period have"
+    lacking = f"; {pairs} no row" if gaps else "; every area has a row for each"
     ends = f" ({periods[0]} to {periods[-1]})" if panel.steps.unit or _are_in_order(panel) else ""
     spans = f"{plural(len(periods), 'period')}{ends}"
     return f"{plural(areas, 'area')}, {spans}, {plural(rows, 'row')}{lacking}."

@@ -196,7 +196,7 @@ def _sum_of_neighbours(wide: pd.DataFrame) -> str:
     for place in np.flatnonzero((digits > FEWEST_DIGITS / 2) & (figures.std(axis=1) > 0)):
         above, below = figures[:place][::-1].cumsum(axis=0), figures[place + 1 :].cumsum(axis=0)
         if any((sums[1:] == figures[place]).all(axis=1).any() for sums in (above, below)):
-            return str(wide.index[place])
+            return str(wide.index[int(place)])
     return ""
 
 

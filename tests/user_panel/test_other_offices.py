@@ -179,7 +179,7 @@ def test_areas_above_their_years_are_areas() -> None:
     lines = ["Area / year,Offences,Trust"]
     for area in AREAS:
         rows = FRAME[FRAME["Area"] == area]
-        lines += [f"{area},,", *(",".join(row) for row in rows.drop(columns="Area").to_numpy())]
+        lines += [f"{area},,", *(",".join(map(str, row)) for row in rows.drop(columns="Area").to_numpy())]
     found = read("\n".join([*lines, "Source: an office,,"]).encode())
     panel = panel_of(found, guessed_roles(found))
     assert (panel.areas, panel.periods) == (sorted(AREAS), list(YEARS))
@@ -199,11 +199,11 @@ def test_names_of_groups_of_areas_are_left_out_with_a_count() -> None:
 def test_headings_one_short_of_numbered_rows_are_moved_and_said() -> None:
     body = FRAME.to_csv(header=False, lineterminator="\n")
     numbered = "".join(f"{number},{line.partition(',')[2]}\n" for number, line in enumerate(body.splitlines(), 1))
-    found = read((",".join(FRAME) + "\n" + numbered).encode())
+    found = read((",".join(map(str, FRAME)) + "\n" + numbered).encode())
     assert found.cells.to_numpy().tolist() == FRAME.to_numpy().tolist()
     assert "Rows begin with their numbers and have one cell more than there are headings." in found.notes
     with pytest.raises(UserPanelError, match="there are more cells than the 4 headings"):
-        read((",".join(FRAME) + "\n" + body).encode())  # numbered from 0: no program writes that with short headings
+        read((",".join(map(str, FRAME)) + "\n" + body).encode())
 
 
 def test_margins_of_figures_that_share_a_name_are_named_after_their_figures() -> None:
@@ -253,6 +253,21 @@ def test_further_periods_are_read(written: list[str], read_as: list[str]) -> Non
 def test_what_may_be_other_periods_is_not_read(written: list[str]) -> None:
     found = read_periods(pd.Series(written, dtype="str"))
     assert found is None or found.kind == "numbers in order"
+
+
+@pytest.mark.parametrize(
+    ("written", "read_as"),
+    [
+        (["1.0", "2.0", "3.0"], ["1", "2", "3"]),
+        (["1.2015", "2.2015"], ["2015-01", "2015-02"]),
+        (["31.12.17", "31.03.18"], ["2017Q4", "2018Q1"]),
+        (["0.5", "2015"], None),
+        (["12.345", "2016"], None),
+    ],
+)
+def test_figure_that_comes_first_is_none_of_a_column_of_times(written: list[str], read_as: list[str] | None) -> None:
+    found = read_periods(pd.Series(written, dtype="str"), "date")
+    assert (found.values.tolist() if found else None) == read_as
 
 
 def test_more_times_than_any_panel_has_are_not_read() -> None:

@@ -185,7 +185,7 @@ class _Top:
 
     def _follows(self, heading: int) -> bool:
         """Whether no empty row stands between the headings and the row above them."""
-        return self.numbers[heading] - self.numbers[heading - 1] == 1
+        return bool(self.numbers[heading] - self.numbers[heading - 1] == 1)
 
     def _goes_on(self, place: int, first: Sequence[str]) -> bool:
         return any(cell and not name for cell, name in zip(self.rows[place], first, strict=True))

@@ -197,7 +197,7 @@ def read_numbers(cells: pd.Series, decimal: Decimal) -> Numbers | None:
     filled = cells.dropna()
     if decimal == "." and filled.str.match(PLAIN).all():
         return _without_codes(Numbers(pd.to_numeric(cells).astype("float64"), ())) if len(filled) else None
-    counts: dict[str, int] = filled.value_counts().to_dict()
+    counts = {str(cell): int(number) for cell, number in filled.value_counts().items()}
     if _is_of_text(counts):
         return _truths(cells, {cell for cell in counts if is_mark(cell)}) if len(counts) <= MOST_WORDS else None
     read = {cell: parsed(cell, decimal) for cell in counts}

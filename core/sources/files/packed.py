@@ -80,7 +80,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:NAMED]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _read(stream: IO[bytes], name: str, most: int) -> bytes:
+def _read(stream: IO[bytes] | gzip.GzipFile, name: str, most: int) -> bytes:
     """What `stream` unpacks to, which may be no more than `most` bytes."""
     pieces, size = [], 0
     while piece := stream.read(STEP):

@@ -60,6 +60,7 @@ FLAG = re.compile(
 )
 ORDINALS: Mapping[str, str] = {"first": "1st", "second": "2nd", "third": "3rd", "fourth": "4th"}
 ORDINAL = re.compile(rf"\b({'|'.join(ORDINALS)})\b")
+FIGURE = re.compile(r"-?\d{0,3}\.(?=\d*[1-9])(?:\d{1,3}|\d{5,})")  # no rule reads it, unlike 1.2018, 2018.25 and 3.0
 WORD = re.compile(r"[^\W\d_]{3,}")
 DASHES = str.maketrans("\u2010\u2011\u2012\u2013\u2014\u2212", "------")
 LOOKED_AT = 30
@@ -111,7 +112,10 @@ def read_periods(cells: pd.Series, name: str = "") -> Periods | None:
     Periods or None
         ``None`` where no rule reads all cells, or there are more than 10,000, so that they have no order in time.
     """
-    written = list(map(str, cells.dropna().unique().tolist()))
+    filled = cells.dropna()
+    if len(filled) and FIGURE.fullmatch(str(filled.iloc[0])):
+        return None
+    written = list(map(str, filled.unique().tolist()))
     if len(written) > MOST_PERIODS:
         return None
     # Most columns hold no periods, which their first cells show: the others need not be looked at.
