@@ -97,6 +97,15 @@ def test_summary_speaks_of_the_district_and_so_do_its_files(page: str) -> None:
     assert any(f"html.{page}_coventry_briefing" in str(item.proto.id) for item in visit.at.get("download_button"))
 
 
+@pytest.mark.parametrize("page", ["crime_rates", "crime_bicycle_theft"])
+def test_summary_of_a_place_of_one_district_draws_its_neighbourhoods(page: str) -> None:
+    visit = Visit(page, {"v": "1", "place": f"{PREFIX}city-of-london"})
+    assert visit.value("layer") == "summary"
+    (title,) = [item.value for item in visit.at.subheader]
+    assert "of the neighbourhoods" in title
+    assert len(visit.pictures) == 1
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_works_for_london_and_a_district_of_it(page: str) -> None:
     visit = Visit(page, {"v": "1", "place": LONDON, "district": "Lewisham"})

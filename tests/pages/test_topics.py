@@ -59,7 +59,7 @@ def test_topics_come_first_and_together_are_the_whole_page(page: str) -> None:
     every = opened(page, tab=EVERYTHING)
     labels = tabs_of(every)
     assert labels[: len(TOPICS[page])] == list(TOPICS[page].values())
-    by_label = {label: name for name, label in (TABS | TOPICS[page]).items()}
+    by_label = {label: name for name, label in {**TABS, **TOPICS[page]}.items()}
     apart = [opened(page, tab=by_label[label]) for label in labels[:-1]]
     assert [text for visit in apart for text in headings(visit)] == headings(every)
     assert sorted(text for visit in apart for text in pictured(visit)) == sorted(pictured(every))

@@ -100,7 +100,7 @@ def show_summary(at: PlaceView) -> None:
     shares, rates, bands = shown.shares, on_area(shrunk_rates, at.place, BICYCLE_THEFT), shown.bands
     found = bicycle_summary(rates, shares, bands, shown.area, at.district, downloads.publishers())
     if at.district or bands is None:
-        draw = partial(rates_picture, shares, rates, shown.scope, at.district)
+        draw = partial(rates_picture, at, shares, shown.scope)
     else:
         where = upper_first(the(shown.area.name))
         draw = partial(render.picture, campus_picture, bands, where, shown.area.period)

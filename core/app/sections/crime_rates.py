@@ -118,16 +118,16 @@ def show_summary(at: PlaceView) -> None:
     shares = on_area(district_shares, at.place, view.crime_type)
     rates = on_area(shrunk_rates, at.place, view.crime_type)
     found = rates_summary(shares, rates, area, scope, at.district, downloads.publishers())
-    summary_section.show(found, partial(rates_picture, shares, rates, scope, at.district))
+    summary_section.show(found, partial(rates_picture, at, shares, scope))
     months(area)
 
 
-def rates_picture(shares: pd.DataFrame, rates: pd.DataFrame, scope: Scope, district: str) -> None:
+def rates_picture(at: PlaceView, shares: pd.DataFrame, scope: Scope) -> None:
     """The picture of a summary: districts by their rates; neighbourhoods where there is one district."""
     if len(shares) > 1:
-        render.picture(rate_figures.rates_picture, shares, scope, district)
+        render.picture(rate_figures.rates_picture, shares, scope, at.district)
     else:
-        render.picture(rate_figures.lsoas_picture, rates, scope)
+        render.picture(rate_figures.lsoas_picture, on_area(lsoa_rates, at.place, scope.crime_type), scope)
 
 
 def sections(state: PageState, at: PlaceView) -> Sections:

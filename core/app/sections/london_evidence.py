@@ -55,8 +55,8 @@ def show_summary(question: Question, borough: str) -> None:
 def sections(state: PageState, model: Model, borough: str) -> model_page.Sections:
     """What the tabs of every London page hold; what there is over time differs."""
     shared = model_page.sections(state, model, borough)
-    boroughs = [partial(section, state, partial(groups, state, model)), partial(similar_boroughs, model, borough)]
-    return {EVIDENCE: [say_window, *shared.pop(EVIDENCE)], OVER_TIME: [], BOROUGHS: boroughs, **shared}
+    boroughs = partial(section, state, partial(groups, state, model)), partial(similar_boroughs, model, borough)
+    return {EVIDENCE: [say_window, *shared.pop(EVIDENCE)], OVER_TIME: [], BOROUGHS: [*boroughs], **shared}
 
 
 def say_window() -> None:

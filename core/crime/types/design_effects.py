@@ -172,4 +172,5 @@ def _effects(records: Floats, msoas: NDArray[np.intp]) -> Floats:
             spread = len(present) / (len(present) - 1) * (sums**2).sum(axis=1)
             effects = spread / (share * (1 - share) * by_type.sum())
     mean = float(np.nansum(effects * (1 - share)) / max((share > 0).sum() - 1, 1))
-    return np.maximum(np.append(np.where(np.isnan(effects), mean, effects), mean), 1.0)
+    found: Floats = np.maximum(np.append(np.where(np.isnan(effects), mean, effects), mean), 1.0)
+    return found
