@@ -67,9 +67,8 @@ def search_box(state: PageState, label: str, placeholder: str, place: DeltaGener
     asked = state.link.get("find", "")
     short = [asked] if len(asked) <= LONGEST_SEARCH else []
     start = state.restore(Search(), {"find": short}) if asked else Search()
-    words = place.text_input(label, key=state.seed("find", start.find), placeholder=placeholder).strip()[
-        :LONGEST_SEARCH
-    ]
+    key = state.seed("find", start.find)
+    words = place.text_input(label, key=key, placeholder=placeholder).strip()[:LONGEST_SEARCH]
     state.keep(Search(words), in_link=bool(words))
     return words
 
