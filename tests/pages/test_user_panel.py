@@ -318,7 +318,7 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
 def test_user_panel_compares_outcomes_in_their_own_units() -> None:
     page = visit()
     page.set(compared=["outcome", "chance"])
-    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert any("of the two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
 
 
 def test_user_panel_takes_trends_of_its_areas() -> None:
@@ -334,4 +334,4 @@ def test_user_panel_takes_poisson_changes_of_a_logarithm_and_jackknife_errors() 
     assert "%" in page.answer
     changes = consistent(page.set(response="log", differences=True))
     assert not changes.at.exception
-    assert "Comparing the changes of areas from one Year to the next" in changes.answer
+    assert "Comparing the changes of areas from one year to the next" in changes.answer
