@@ -65,9 +65,10 @@ def place_control(state: PageState, panel: Panel, nowhere: str = "All of London"
 def search_box(state: PageState, label: str, placeholder: str, place: DeltaGenerator) -> str:
     """A box to search in, whose words are part of the link."""
     asked = state.link.get("find", "")
-    start = state.restore(Search(), {"find": [asked]}) if asked else Search()
+    short = [asked] if len(asked) <= LONGEST_SEARCH else []
+    start = state.restore(Search(), {"find": short}) if asked else Search()
     key = state.seed("find", start.find)
-    words = place.text_input(label, key=key, placeholder=placeholder, max_chars=LONGEST_SEARCH).strip()
+    words = place.text_input(label, key=key, placeholder=placeholder).strip()[:LONGEST_SEARCH]
     state.keep(Search(words), in_link=bool(words))
     return words
 

@@ -149,6 +149,10 @@ class Vocabulary:
         one |= "%" in step.split()[0] and self.kind == LABEL
         return "is linked to" if one else "are linked to"
 
+    def counted_areas(self, count: int) -> str:
+        """'1 borough', '32 boroughs'."""
+        return f"{count:,} {self.area_noun if count == 1 else self.areas}"
+
     def lag(self, lag: int) -> str:
         """'Same quarter', '2 quarters earlier'."""
         return (

@@ -120,18 +120,19 @@ def test_wide_margin_reports_association_smaller_than_it(outcomes: Visit) -> Non
     outcomes.set(margin=2.0)
     wide = null_sentences(outcomes)
     assert narrow != wide
-    assert "smaller than 2.00 points either way" in wide[0]
+    assert "smaller than 2.00 points in either direction" in wide[0]
 
 
 def test_smallest_association_is_stated_for_the_step_of_the_model(page: Visit) -> None:
-    step = {"log": "10% more use-of-force records", "count": "100 more records with “Subject arrested”"}
+    what = {"log": "use-of-force records", "count": "records with “Subject arrested”"}[spec_of(page).form]
+    step = {"log": f"10% more {what}", "count": f"100 more {what}"}
     (sentence,) = [text for text in paragraphs(page) if text.startswith("The smallest link that this analysis")]
     assert step[spec_of(page).form] in sentence
     smallest = page.table("Variable", "Estimate (points)")["Smallest that would be found (points)"].iloc[0]
     assert f"{smallest:.2f} points" in sentence
     page.set(form="per_1000")
     (changed,) = [text for text in paragraphs(page) if text.startswith("The smallest link that this analysis")]
-    assert "one more of use-of-force records per 1,000 residents" in changed
+    assert f"one more of {what} per 1,000 residents" in changed
     assert "per 1,000 residents" in page.widget("margin").label
 
 

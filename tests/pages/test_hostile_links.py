@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from google.protobuf.message import Message
 
-from core.questions.links import NAMES, PLACES, own_choices
+from core.questions.links import NAMES, PLACES, not_offered, own_choices
 from core.registry.pages import PAGES
 from tests.pages.visiting import WHOLE, Visit
 
@@ -74,6 +74,23 @@ def test_page_names_what_no_page_knows_and_leaves_trackers_alone(page: str) -> N
     assert "`'colour'`" in notice.value
     assert "utm_source" not in notice.value
     assert not Visit(page, {"utm_source": "mail", "fbclid": "1", "borough": "Barnet"} | whole(page)).at.info
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "wrong"),
+    [
+        ("neighbourhood", {"district": "Coventry", "place": "kent"}, {"place": "kent"}),
+        ("neighbourhood", {"lsoa": "E01008397", "district": "Leeds"}, {"district": "Leeds"}),
+        (
+            "crime_deprivation",
+            {"start": "2019Q1", "areas": "Coventry"} | WHOLE,
+            {"start": "2019Q1", "areas": "Coventry"},
+        ),
+    ],
+)
+def test_page_names_choices_that_it_works_out_itself(page: str, query: dict[str, str], wrong: dict[str, str]) -> None:
+    (notice,) = Visit(page, query).at.info
+    assert notice.value.split("\n\n")[:-1] == [not_offered(name, text) for name, text in wrong.items()]
 
 
 @pytest.mark.parametrize("query", [{"utm_source": "mail"}, {"colour": "red"}, {"controls": ""}])

@@ -154,7 +154,7 @@ def test_picked_borough_after_quarter_change_is_unchanged(found: Forecasts) -> N
 
 def test_no_change_method_is_described_as_benchmark(found: Forecasts) -> None:
     page = consistent(visit(method="no_change"), found)
-    assert page.answer.startswith("Saying \N{LEFT DOUBLE QUOTATION MARK}no change\N{RIGHT DOUBLE QUOTATION MARK} is ")
+    assert page.answer.startswith("Assuming no change is wrong by ")
     assert page.answer.endswith("the mark that a forecast has to beat.")
     assert any("In no borough of 32 is a rise or a fall likely" in item.value for item in page.at.markdown)
     consistent(page.set(show="change"), found)

@@ -327,7 +327,7 @@ def test_before_and_after_of_a_short_table_looks_no_further_than_it_goes(years: 
 def test_user_panel_compares_outcomes_in_their_own_units() -> None:
     page = visit()
     page.set(compared=["outcome", "chance"])
-    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert any("of the two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
 
 
 def test_user_panel_takes_trends_of_its_areas() -> None:
@@ -343,7 +343,7 @@ def test_user_panel_takes_poisson_changes_of_a_logarithm_and_jackknife_errors() 
     assert "%" in page.answer
     changes = consistent(page.set(response="log", differences=True))
     assert not changes.at.exception
-    assert "Comparing the changes of areas from one Year to the next" in changes.answer
+    assert "Comparing the changes of areas from one year to the next" in changes.answer
 
 
 def test_user_panel_rows_without_an_area_are_offered_to_be_left_out() -> None:

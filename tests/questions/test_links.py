@@ -11,7 +11,16 @@ from core.app.models.choices import allowed_values
 from core.london.map.figures import MapView
 from core.london.outcomes.question import LONDON_OUTCOMES
 from core.london.panel import london_panel
-from core.questions.links import address, from_query, own_choices, to_query, understood, unknown_names
+from core.questions.links import (
+    address,
+    from_query,
+    not_offered,
+    own_choices,
+    to_query,
+    understood,
+    unknown_names,
+    unread,
+)
 from core.questions.question import AS_PUBLISHED, RECOMMENDED
 from core.stats.regression import ModelSpec
 
@@ -254,3 +263,10 @@ def test_own_choices_are_those_of_the_page_alone() -> None:
     assert own_choices(query, "borough") == {"tab"}
     assert own_choices(query, "london_amount") == {"tab", "lag"}
     assert own_choices(query, "user_panel") == {"tab", "lag", "area"}
+
+
+def test_choice_that_a_page_works_out_itself_is_named_where_the_link_has_another() -> None:
+    written = {"v": "1", "district": "Coventry", "place": "west_midlands"}
+    link = {"v": "2", "district": "Leeds", "place": "kent", "borough": "Barnet"}
+    assert unread(link, {"district"}, written) == [not_offered("place", "kent")]
+    assert unread(link | {"place": "west_midlands"}, {"district"}, written) == []

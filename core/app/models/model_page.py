@@ -315,7 +315,7 @@ def model_caption(model: Model) -> str:
     differs += f", by {catalogue.label(spec.moderator)}" if spec.moderator else ""
     weights = ", weighted by residents" if spec.weights == "population" else ""
     dropped = f" {model_figures.left_out_rows(result)}" if result.n_dropped else ""
-    extent = f"{result.n:,} {vocabulary.rows}, {result.n_areas:,} {vocabulary.areas}"
+    extent = f"{result.n:,} {vocabulary.rows}, {vocabulary.counted_areas(result.n_areas)}"
     if vocabulary.period:
         extent += f", {result.first_period} to {result.last_period}"
     outcome = model_figures.outcome_label(spec, catalogue)

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from core.crime.england.tables import England
-from core.crime.text import per_cent
+from core.crime.text import per_cent, the
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import lower_first, number
+from core.presentation.numbers import lower_first, number, upper_first
 from core.sources.small_areas.areas import CODE, DISTRICT_CODE
 from core.stats.regression.errors import listed
 from core.tables.catalogue import Catalogue
@@ -96,8 +96,9 @@ def district_text(found: District) -> str:
     """How deprived the district is, in a sentence or two."""
     rank = "the most deprived" if found.place == 1 else f"number {found.place} from the most deprived"
     return (
-        f"{found.name} is {rank} of {found.of} districts by its average score, {number(found.score, 1)}. "
-        f"{per_cent(found.most_deprived, 0)} of its neighbourhoods are in the most deprived tenth of England."
+        f"{upper_first(the(found.name))} is {rank} of {found.of} districts by its average score, "
+        f"{number(found.score, 1)}. {per_cent(found.most_deprived, 0)} of its neighbourhoods are in the most deprived "
+        "tenth of England."
     )
 
 
@@ -108,7 +109,7 @@ def indicators_figure(found: District) -> Figure:
         f"{lower_first(name)} ({number(times, 1)} times)"
         for name, times in zip(rows["indicator"].head(NAMED), rows["times"], strict=False)
     ]
-    finding = f"Compared with England, the highest rates in {found.name} are {listed(highest)}"
+    finding = f"Compared with England, the highest rates in {the(found.name)} are {listed(highest)}"
     drawn = pd.DataFrame(
         {
             "label": rows["indicator"],
@@ -123,7 +124,7 @@ def indicators_figure(found: District) -> Figure:
         name="district_indicators",
         title=finding,
         charts=(charts.intervals(drawn, "Times the rate of England", "Times the rate of England", 1.0),),
-        alt=f"Dots: eight rates of crime in {found.name} as times those of England. {finding}.",
+        alt=f"Dots: eight rates of crime in {the(found.name)} as times those of England. {finding}.",
         table=rows.rename(
             columns={
                 "indicator": "Indicator",

@@ -126,7 +126,7 @@ def coverage(forces: int, absent: list[str]) -> str:
     if "Greater Manchester" in absent:
         parts.append("Greater Manchester Police publish no street-level crime.")
     if silent:
-        parts.append(f"The figures here lack a full year of {_listed(silent)}.")
+        parts.append(f"There is no full year here of {_listed(silent)}.")
     if "Metropolitan Police" in absent:
         parts.append("London's Metropolitan Police stand apart, with their own figures.")
     parts.append("The City of London is apart, because few people live there.")

@@ -135,7 +135,8 @@ def _year_fact(year: SurveyChange | None) -> Fact:
     if year is None:
         return Fact(label, "\N{EN DASH}", "There is no figure from a year before.")
     note = f"The margin is about {number(year.margin, 0)} points either way."
-    return Fact(label, f"{signed(year.points, 0)} points", note)
+    points = signed(year.points, 0)
+    return Fact(label, f"{points} point{'' if points[1:] == '1' else 's'}", note)
 
 
 def _changed(now: Standing) -> str:

@@ -148,14 +148,14 @@ def _compared(result: FitResult, vocabulary: Vocabulary) -> Fact:
 
 
 def _extent(result: FitResult, vocabulary: Vocabulary) -> str:
-    areas = f"{result.n_areas:,} {vocabulary.areas}"
+    areas = vocabulary.counted_areas(result.n_areas)
     if not vocabulary.period:
         return areas
     return f"{areas}, {span_of(result.first_period, result.last_period)}"
 
 
 def _quotable(said: str, result: FitResult, vocabulary: Vocabulary) -> str:
-    return f"In figures for {result.n_areas:,} {vocabulary.areas}, {said}."
+    return f"In figures for {vocabulary.counted_areas(result.n_areas)}, {said}."
 
 
 def _agreed(found: Mapping[str, Robustness]) -> str:

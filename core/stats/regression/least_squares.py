@@ -228,8 +228,8 @@ def _check_collinear(design: Design, r: Floats) -> None:
         others = [name for name, part in zip(design.names, parts, strict=False) if abs(part) > DETERMINED]
         named = listed(design.label(name) for name in others if name != CONSTANT)
         raise Collinear(
-            f"{design.label(design.names[position])} is determined by {named}, so their parts cannot be told apart; "
-            "leave one out."
+            f"{design.label(design.names[position])} is determined by {named}, so their separate effects cannot be "
+            "distinguished; leave one out."
         )
 
 

@@ -9,11 +9,10 @@ from core.crime.neighbourhood.tables import (
     ForceNeighbourhoods,
     directory,
     force_neighbourhoods,
-    label,
     labels,
     search,
 )
-from core.crime.today import names, place_of_today
+from core.crime.today import label, names, place_of_today
 from core.sources.police import london_areas
 from core.tables.catalogue import Catalogue
 

@@ -12,7 +12,8 @@ from core.crime.neighbourhood.analysis import PlaceRange, Usual, all_crime, by_c
 from core.crime.neighbourhood.figures import deprivation_shares, similar_rows
 from core.crime.neighbourhood.question import Comparison
 from core.crime.neighbourhood.summary import CHIPS, summary
-from core.crime.neighbourhood.tables import ForceNeighbourhoods, directory, label
+from core.crime.neighbourhood.tables import ForceNeighbourhoods, directory
+from core.crime.today import label
 from core.tables.catalogue import Catalogue
 
 MOST_WORDS, MOST_NUMBERS, YEARLY = 25, 2, 0.1

@@ -311,7 +311,7 @@ def test_between_figure_uses_holm_adjusted_p_values(usual: Inputs) -> None:
     assert shown.table["Age band"].tolist() == [usual.catalogue.label(band) for band in AGE_BANDS]
     # One band's own p-value is below 5%, but not once four are read at once.
     assert shown.table["p"].min() < 0.05 < adjusted.min()
-    assert shown.title.startswith("Between 32 boroughs, none of 4 age bands")
+    assert shown.title.startswith("Across the 32 boroughs, none of the four age groups shows")
     assert ages_figures.between_answer(fits, usual.catalogue).startswith("The data cannot say.")
 
 
@@ -338,7 +338,11 @@ def clearer(fits: dict[str, FitResult], clear: int) -> dict[str, FitResult]:
 
 @pytest.mark.parametrize(
     ("clear", "title"),
-    [(0, "none of 4 age bands are clearly"), (1, "1 of 4 age bands is clearly"), (3, "3 of 4 age bands are clearly")],
+    [
+        (0, "none of the four age groups shows a clear link"),
+        (1, "one of the four age groups shows a clear link"),
+        (3, "three of the four age groups show a clear link"),
+    ],
 )
 def test_between_answer_agrees_with_number_of_clear_bands(clear: int, title: str, usual: Inputs) -> None:
     fits = clearer(usual.between(), clear)
@@ -581,9 +585,7 @@ def test_joint_answer_agrees_with_number_of_clear_associations(
     assert sentence.startswith(start)
     assert sentence.endswith(end)
     rest = len(estimates) - clear
-    assert (f"For the other {numbers.number_word(rest)} there is no clear association." in sentence) == bool(
-        clear and rest
-    )
+    assert (f"For {numbers.the_others(rest)} there is no clear association." in sentence) == bool(clear and rest)
     assert sentence.count(" higher (") + sentence.count(" lower (") == clear
     assert not re.search(r"  |\.\.|;;|nan", sentence)
 
