@@ -270,8 +270,8 @@ def wide_text(rows: pd.DataFrame, name: str, notes: str = "") -> None:
     briefing_recorder.table(rows, name)
     below = rows.iloc[:, 0] == notes
     st.table(rows[~below], hide_index=True, border="horizontal")
-    for column, text in rows[below].iloc[:, 1:].squeeze("index").items():
-        if text:
+    for column in rows.columns[1:]:
+        for text in filter(None, rows.loc[below, column]):
             st.caption(f"**{column}.** {text}")
     download(rows, name)
 

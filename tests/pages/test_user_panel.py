@@ -315,13 +315,16 @@ def test_user_panel_says_that_areas_switch_at_different_times() -> None:
     assert any("joint test of the leads" in item.value for item in page.at.subheader)
 
 
-@pytest.mark.parametrize(("years", "either_way"), [(5, 1), (8, 2)])
-def test_before_and_after_of_a_short_table_looks_no_further_than_it_goes(years: int, either_way: int) -> None:
+@pytest.mark.parametrize(("years", "before", "after"), [(3, 1, 0), (5, 1, 1), (8, 2, 2)])
+def test_before_and_after_of_a_short_table_looks_no_further_than_it_goes(years: int, before: int, after: int) -> None:
     page = visit(as_csv(rows(YEARS[:years])))
-    assert (page.value("before"), page.value("after")) == (either_way, either_way)
-    (after,) = [item.value.split("; ")[-1] for item in page.at.subheader if " after " in item.value]
-    assert after.startswith(f"{either_way} ")
+    assert (page.value("before"), page.value("after")) == (before, after)
+    (found,) = [item.value for item in page.at.subheader if "joint test of the leads" in item.value]
+    assert f"; {after} Year after " in found or f"; {after} periods after " in found or "; at once " in found
     page.agrees("EventWindow")
+    page.set(before=4, after=4)
+    assert not any("joint test of the leads" in item.value for item in page.at.subheader)
+    assert any("Choose fewer periods before or after" in item.value for item in page.at.caption)
 
 
 def test_user_panel_compares_outcomes_in_their_own_units() -> None:

@@ -25,6 +25,7 @@ COMPARED, FEWEST_COMPARED, MOST_COMPARED = 4, 2, 20  # outcomes at first, at lea
 BEFORE_AFTER, SEVERAL = "before_after", "several"
 SECTIONS: Mapping[str, str] = {BEFORE_AFTER: "Before and after", SEVERAL: "Several outcomes side by side"}
 WINDOWS: Allowed = {"before": LEADS, "after": LAGS}
+FEWER = "Choose fewer {periods} before or after. "
 WIDEST, PARTS_OF_TIME = 4, 4  # periods either way at first, and how many times as long the table is at least
 
 
@@ -53,8 +54,8 @@ class Repeated:
 def _window(model: Model) -> EventWindow:
     """How far either way is looked at first: half of the periods of a short table stay to be compared."""
     panel = data.panel(model.question.study)
-    either_way = min(max(panel.frame[panel.period].nunique() // PARTS_OF_TIME, 1), WIDEST)
-    return EventWindow(either_way, either_way)
+    either_way = min(panel.frame[panel.period].nunique() // PARTS_OF_TIME, WIDEST)
+    return EventWindow(max(either_way, LEADS[0]), either_way)
 
 
 Kept = TypeVar("Kept", EventWindow, OutcomesCompared, Repeated)
@@ -171,7 +172,8 @@ def _event_study(state: PageState, model: Model, start: EventWindow) -> None:
     try:
         found = data.on_panel(_labelled, study, model.spec, model.term, before, after, study)
     except ModelError as error:
-        st.caption(model.plain(str(error)))
+        advice = words.fill(FEWER) if before + after > LEADS[0] + LAGS[0] else ""
+        st.caption(model.plain(f"{advice}{error}"))
         return
     for caution in event_figures.cautions(found, model.spec, words):
         st.warning(briefing_recorder.caveat(model.plain(caution)), icon=":material/warning:")

@@ -36,9 +36,9 @@ def boroughs_figure(
     places = pd.DataFrame(
         {"value": rows["rank"], "low": rows["rank_low"], "high": rows["rank_high"], "before": rows["rank_now"]}
     )
-    named = {"label": rows.index, "highlighted": rows.index == picked}
+    marked = rows.index == picked
     drawn = [
-        charts.ranges(table.assign(**named).reset_index(), axis, SURVEYED, ".0f", extent)
+        charts.ranges(table.assign(label=rows.index, highlighted=marked).reset_index(), axis, SURVEYED, ".0f", extent)
         for table, axis, extent in (
             (scores * POINTS, f"{label}, forecast for {when} (% of residents asked)", None),
             (places, "Rank among the boroughs, 1 for the highest score", (1, len(rows))),

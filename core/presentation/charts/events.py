@@ -6,6 +6,7 @@ import pandas as pd
 from core.presentation.charts.style import ACCENT, FAINT, GREY, STRONG, titled, zero_line
 
 REFERENCE = -1
+SIGNED = "datum.value > 0 ? '+' + datum.label : datum.label"
 HEIGHT = 300  # pixels, of which the words above and below take a third
 
 
@@ -34,7 +35,7 @@ def before_and_after(rows: pd.DataFrame, axis: str, time: str, unit: str, fmt: s
         "place:Q",
         title=time,
         scale=alt.Scale(domain=[int(rows["place"].min()) - 0.5, int(rows["place"].max()) + 0.5], nice=False),
-        axis=alt.Axis(format="+d", tickMinStep=1, grid=False),
+        axis=alt.Axis(format="d", labelExpr=SIGNED, tickMinStep=1, grid=False),
     )
     colour = alt.Color("colour:N", scale=None)
     base = alt.Chart().encode(x=x, tooltip=tooltip)

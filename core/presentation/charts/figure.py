@@ -11,7 +11,7 @@ import pandas as pd
 from altair.utils import schemapi
 
 LIGHT_TEXT, DARK_TEXT = "#0d141c", "#e8edf2"
-LIGHT_MUTED, DARK_MUTED = "#56616b", "#b4bec8"  # of axes and legends: Streamlit's own is too faint on a light page
+LIGHT_MUTED, DARK_MUTED = "#454f58", "#b4bec8"  # of axes and legends: Streamlit's own is too faint on a light page
 
 _KEEP: ContextVar[Callable[[pd.DataFrame], str] | None] = ContextVar("keep", default=None)
 
