@@ -362,7 +362,7 @@ def test_first_curve_shows_both_presets_and_leaves_link_unchanged() -> None:
     page = visit()
     (title,) = [item.value for item in page.at.subheader if " specifications" in item.value]
     assert title.startswith("Of 32 specifications with district effects, none")
-    assert "per cent for ten points more" in title
+    assert "% for ten points more" in title
     assert "As published is number" in said(page)
     assert "Recommended is number" in said(page)
     assert not set(FEW) & set(page.query)

@@ -212,10 +212,10 @@ def test_before_and_after_is_drawn_with_its_own_choice_of_leads_and_lags() -> No
 def test_several_outcomes_side_by_side_have_adjusted_p_values() -> None:
     page = visit(replace(CHEAP, window="quarter"), compared="trust_mps|score_trust|good_job_local")
     assert page.value("compared") == ["trust_mps", "score_trust", "good_job_local"]
-    assert any("of three " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert any("of the three " in item.value and "(Holm)" in item.value for item in page.at.subheader)
     page.agrees("ModelSpec", "Focus", "OutcomesCompared")
     page.set(compared=["trust_mps", "score_trust"])
-    assert any("of two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
+    assert any("of the two " in item.value and "(Holm)" in item.value for item in page.at.subheader)
     assert page.query["compared"] == "trust_mps|score_trust"
     page.set(compared=[])
     assert any(item.value == "Choose two outcomes or more." for item in page.at.caption)

@@ -84,9 +84,9 @@ def test_district_without_figures_says_whose_are_missing() -> None:
     visit = Visit(PAGE, {"district": "Coventry"})
     assert text.without_figures("Coventry", "West Midlands") in [item.value for item in visit.at.markdown]
     assert not visit.has("lsoa")
-    assert "Coventry in the figures of West Midlands, 2019" in [link.proto.label for link in visit.at.get("page_link")]
+    assert "Coventry in the data of the West Midlands, 2019" in [link.proto.label for link in visit.at.get("page_link")]
     elsewhere = Visit(PAGE, {"district": "Leeds"})
-    assert not any("in the figures of" in link.proto.label for link in elsewhere.at.get("page_link"))
+    assert not any("in the data of" in link.proto.label for link in elsewhere.at.get("page_link"))
 
 
 def test_neighbourhood_of_a_force_without_figures_is_not_shown() -> None:

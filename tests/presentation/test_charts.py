@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from core.presentation import charts
 from core.presentation.charts import with_theme
-from core.presentation.charts.style import GREY
+from core.presentation.charts.style import GREY, broken_labels, row_step
 from core.presentation.charts.usual import CLEAR, NAME, bar_name
 
 
@@ -198,3 +198,10 @@ def test_lines_of_intervals_on_bars_have_the_colour_of_text(dark: bool) -> None:
 def test_figure_alternative_has_the_finding_once(alt: str, sentence: str) -> None:
     for title in ("Brent is highest", "Brent is highest."):
         assert charts.Figure("bars", title, (), alt, pd.DataFrame()).alternative == sentence
+
+
+def test_room_for_rows_is_that_of_the_name_with_most_lines_and_of_none_where_there_are_none() -> None:
+    names = ["Ash", "A very long name of a place that takes two lines"]
+    short, long = (row_step(broken_labels(pd.Series(rows))) for rows in (names[:1], names))
+    assert row_step(pd.Series([], dtype=str)).to_dict() == short.to_dict()
+    assert long.to_dict()["step"] > short.to_dict()["step"]

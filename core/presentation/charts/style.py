@@ -1,6 +1,5 @@
 """Colours, sizes and marks that all charts share."""
 
-import re
 from textwrap import wrap
 from typing import Any
 
@@ -139,7 +138,7 @@ def broken_labels(labels: pd.Series) -> pd.Series:
 
 def row_step(rows: pd.Series, least: int = STEP) -> alt.Step:
     """Room for each of the `rows`, named by :func:`broken_labels`; all have that of the name with most lines."""
-    lines = int(rows.str.count(re.escape(BREAK)).max()) + 1
+    lines = max([row.count(BREAK) for row in rows], default=0) + 1
     return alt.Step(max(least, ROW_LINE * lines + ROW_GAP if lines > 1 else STEP))
 
 

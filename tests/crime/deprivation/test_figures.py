@@ -483,7 +483,7 @@ def test_curve_figure_of_crime_has_its_own_labels(curve: Curve, area: CrimeArea)
     item = curve_figures.curve_figure(curve, offered(area), specs, "on the deprivation score", CRIME_CURVE)
     assert item.title.startswith("Of 32 specifications with district effects, none")
     within = curve.table.loc[curve.table["effects"] == DISTRICT, "effect"]
-    assert f"{signed(within.median())} per cent for ten points more." in item.title
+    assert f"{signed(within.median())}% for ten points more." in item.title
     assert "As published is number" in item.note
     assert "Recommended is number" in item.note
     drawn = str(item.charts[0].to_dict(validate=True))
