@@ -56,7 +56,7 @@ def outcomes_table(found: SideBySide, spec: ModelSpec, catalogue: Catalogue, voc
         for name, each in shown.items()
     ]
     unit = next(iter(shown.values())).column
-    named = {"label": upper_first(vocabulary.outcome), "value": unit, "adjusted": ADJUSTED, "n": "Rows"}
+    named = {"label": "Outcome", "value": unit, "adjusted": ADJUSTED, "n": "Rows"}
     return pd.DataFrame(rows).rename(columns=COLUMNS | named)
 
 

@@ -86,7 +86,7 @@ def test_answer_without_campuses_is_by_district(rates: pd.DataFrame, shares: pd.
 def test_answer_with_lsoa_always_last_names_it(rates: pd.DataFrame, shares: pd.DataFrame) -> None:
     last = rates.assign(rank_low=rates["rank_low"].where(rates.index < len(rates) - 1, len(rates)))
     sentence = bicycle_theft_text.answer(last, shares.head(1), None, YEAR)
-    assert sentence.startswith(f"Of single LSOAs {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
+    assert sentence.startswith(f"Of single LSOAs, {rates.iloc[-1]['LSOA']} has the lowest rate: 0.11 ")
     assert "credible interval" in sentence
 
 

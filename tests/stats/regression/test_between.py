@@ -129,5 +129,5 @@ def test_what_cannot_be_compared_says_so(panel: Panel) -> None:
     ):
         with pytest.raises(NotTogether, match="cannot be compared"):
             sources(panel, replace(SPEC, **changes))
-    with pytest.raises(NoVariation, match="No variable of the model changes within a borough"):
+    with pytest.raises(NoVariation, match="No variable of the model changes within any borough"):
         sources(panel, ModelSpec("trust", ("imd_score",), form="count"))
