@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.presentation.models.comparison import comparison, differs_note, extent
-from core.presentation.models.effects import WHOLE_UNITS, Effect, effect, effects, step_of_kinds
+from core.presentation.models.effects import Effect, effect, effects, in_units, step_of_kinds
 from core.presentation.numbers import (
     all_of,
     digits_for,
@@ -83,7 +83,7 @@ def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -
     switch = name in vocabulary.switches
     of = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(of, of)
-    what = f"{WHOLE_UNITS[of]}{vocabulary.outcome}"
+    what = in_units(of, vocabulary.outcome)
     step = SWITCHED if switch else "10% more {what}"
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",

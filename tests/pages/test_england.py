@@ -100,4 +100,4 @@ def test_summary_of_a_district_without_figures_has_england_s_picture_and_no_verd
     assert len(visit.at.get("vega_lite_chart")) == 1
     assert any("-badge[Cannot tell]" in item.value for item in visit.at.markdown)
     links = [link.proto.label for link in visit.at.get("page_link")]
-    assert (f"{district} in the figures of West Midlands, 2019" in links) == older
+    assert (f"{district} in the data of the West Midlands, 2019" in links) == older

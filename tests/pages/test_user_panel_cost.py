@@ -34,4 +34,4 @@ def test_user_panel_page_with_too_many_levels_says_what_to_do(monkeypatch: pytes
         Area=[f"A{at % 20:02}" for at in range(120)], Date=[str(2000 + at // 20) for at in range(120)]
     )
     (sentence,) = said(frame)
-    assert "take out the effects of Area alone" in sentence
+    assert "take out the effects of area alone" in sentence

@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.presentation.numbers import digits_for, interval_text, lower_first, number, quoted, signed
+from core.presentation.numbers import digits_for, interval_text, lower_first, number, quoted, signed, upper_first
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import Estimate, FitResult, ModelSpec
 from core.stats.relative import HUNDRED, change_of_logarithm, per_cent
@@ -12,11 +12,16 @@ from core.tables.catalogue import Catalogue
 
 YEAR_TEXT = " in 12 months"
 COLUMNS_OF_UNITS: Mapping[str, str] = {"points": "Points", "%": "Per cent"}
-WHOLE_UNITS: Mapping[str, str] = {
-    "points": "Percentage points of the ",
-    "%": "Per cent of the usual ",
-    "": "Units of the ",
+_WHOLE_UNITS: Mapping[str, str] = {
+    "points": "Percentage points of the",
+    "%": "Per cent of the usual",
+    "": "Units of the",
 }
+
+
+def in_units(unit: str, outcome: str) -> str:
+    """An `outcome` as effects on it are stated: 'Percentage points of the score', 'Per cent of the usual crime'."""
+    return f"{_WHOLE_UNITS.get(unit) or f'{upper_first(unit)} of the'} {outcome}"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import pandas as pd
 from core.presentation import charts
 from core.presentation.charts import Figure
 from core.presentation.models.comparison import absorbed, effects_named
-from core.presentation.models.effects import WHOLE_UNITS, Effect, effect, effects, unit_of
+from core.presentation.models.effects import Effect, effect, effects, in_units, unit_of
 from core.presentation.numbers import digits_for, lower_first, number, p_equals, signed
 from core.presentation.text import holm_p
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, PRESET_LABELS, RECOMMENDED, Question
@@ -34,7 +34,7 @@ COLUMNS = {
 
 def effect_axis(effect: Effect, outcome: str, step: bool = False) -> str:
     """What the axis of effects shows: 'Percentage points of the score', 'Per cent of the usual crime'."""
-    named = f"{WHOLE_UNITS[effect.unit]}{outcome}"
+    named = in_units(effect.unit, outcome)
     return f"{named} for {effect.step}" if step else named
 
 

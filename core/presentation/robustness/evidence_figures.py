@@ -4,7 +4,7 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.models.effects import COLUMNS_OF_UNITS, WHOLE_UNITS, unit_of
+from core.presentation.models.effects import COLUMNS_OF_UNITS, in_units, unit_of
 from core.presentation.numbers import YES_NO, number, signed
 from core.presentation.robustness.evidence_text import coefficient_of, unit_after, what_if_sentence
 from core.questions.vocabulary import Vocabulary
@@ -62,7 +62,7 @@ def what_if_figure(found: WhatIf, catalogue: Catalogue, vocabulary: Vocabulary) 
     rows[CHANGES] = rows[CHANGES].map(unit.of_points)
     shown = rows.rename(columns={area: "label"}).assign(highlighted=rows["beyond_own_record"])
     ends = [f"{signed(row['points'])} in {row[area]}" for _, row in rows.iloc[[0, -1]].iterrows()]
-    axis = f"{WHOLE_UNITS[unit.name]}{vocabulary.outcome}"
+    axis = in_units(unit.name, vocabulary.outcome)
     return Figure(
         name="what_if",
         title=f"Modelled change: from {ends[0]} to {ends[1]}",
