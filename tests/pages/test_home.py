@@ -8,7 +8,7 @@ import pytest
 
 from core.app.sections import home
 from core.claims.report import answer
-from core.crime.neighbourhood.text import NOTHING_FOUND, POSTCODE
+from core.crime.neighbourhood.text import NOTHING_FOUND, POSTCODE, SPELT_LIKE
 from core.home.all_claims import judged_all
 from core.home.cards import LABEL_WIDTH, Card, trust_card
 from core.home.stored import FILE, Answers, fingerprint, read_answers, write_answers
@@ -115,6 +115,13 @@ def test_home_page_search_in_vain_says_what_to_do(typed: str, said: str) -> None
     visit = Visit("home", {"find": typed})
     assert not found(visit)
     assert said in [item.value for item in visit.at.caption]
+
+
+def test_home_page_search_offers_what_is_spelt_like_it() -> None:
+    visit = Visit("home", {"find": "lewishm"})
+    assert found(visit)[0] == ("borough", "Lewisham")
+    assert SPELT_LIKE.format(name="Lewisham") in [item.value for item in visit.at.caption]
+    assert visit.query["find"] == "lewishm"
 
 
 def found(visit: Visit) -> list[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The neighbourhoods of one force with their places, residents, deprivation and records; and where to find each."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,7 @@ SCORES = (*(f"{domain}_score" for domain in DOMAINS), WITHOUT_CRIME)
 RANKS = tuple(f"{domain}_rank" for domain in DOMAINS)
 DECILES = tuple(f"{domain}_decile" for domain in DOMAINS)
 MOST_FOUND = 12
+NEAR = 0.8  # twice the letters in common, of those of both names, from where one may be meant by the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +149,19 @@ def search(every: pd.DataFrame, wanted: str) -> dict[str, str]:
     first = ~found["ward"].str.lower().str.startswith(text)
     found = found.assign(first=first).sort_values("first", kind="stable").head(MOST_FOUND)
     return {str(code): f"{row['ward']}, {row['district']}" for code, row in found.iterrows()}
+
+
+def spelt_like(every: pd.DataFrame, wanted: str) -> str:
+    """The name of a district or a ward that is nearest to `wanted` in spelling; empty where none is near.
+
+    Parameters
+    ----------
+    every
+        From :func:`directory`.
+    """
+    names = {name.lower(): name for part in ("ward", "district") for name in every[part].unique()}
+    close = get_close_matches(wanted.strip().lower(), names, n=1, cutoff=NEAR)
+    return names[close[0]] if close else ""
 
 
 def labels(rows: pd.DataFrame) -> dict[str, str]:

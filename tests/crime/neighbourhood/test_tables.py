@@ -11,6 +11,7 @@ from core.crime.neighbourhood.tables import (
     force_neighbourhoods,
     labels,
     search,
+    spelt_like,
 )
 from core.crime.today import label, names, place_of_today
 from core.sources.police import london_areas
@@ -101,3 +102,10 @@ def test_search_for_what_is_not_there_finds_little_and_fails_not(every: pd.DataF
 def test_search_puts_what_begins_with_the_text_first(every: pd.DataFrame) -> None:
     first = next(iter(search(every, "durham").values()))
     assert first.lower().startswith("durham")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"), [("Lewishm", "Lewisham"), (" birmigham", "Birmingham"), ("Jesmnd North", ""), ("Atlantis", "")]
+)
+def test_name_that_is_nearest_in_spelling(every: pd.DataFrame, wanted: str, meant: str) -> None:
+    assert spelt_like(every, wanted) == meant
