@@ -110,7 +110,9 @@ def test_home_page_search_offers_what_may_be_meant_and_its_link_brings_it_back()
     assert not found(there)
 
 
-@pytest.mark.parametrize(("typed", "said"), [("Nowhereville", NOTHING_FOUND), ("SE13 6LG", POSTCODE)])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("Nowhereville", NOTHING_FOUND), ("-", NOTHING_FOUND), ("SE13 6LG", POSTCODE)]
+)
 def test_home_page_search_in_vain_says_what_to_do(typed: str, said: str) -> None:
     visit = Visit("home", {"find": typed})
     assert not found(visit)

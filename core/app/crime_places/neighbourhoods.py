@@ -13,7 +13,14 @@ from core.crime.geography.spatial import shapes_of
 from core.crime.neighbourhood import analysis
 from core.crime.neighbourhood.analysis import PlaceRange
 from core.crime.neighbourhood.map import district_map
-from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, force_neighbourhoods, search, spelt_like
+from core.crime.neighbourhood.tables import (
+    MOST_FOUND,
+    ForceNeighbourhoods,
+    force_neighbourhoods,
+    plain,
+    search,
+    spelt_like,
+)
 from core.crime.neighbourhood.tables import directory as read_directory
 from core.crime.today import area_outlines
 from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
@@ -84,7 +91,8 @@ def called(wanted: str) -> tuple[str, list[str], dict[str, str]]:
 
 
 def _named(wanted: str) -> list[str]:
-    return [name for name in districts() if wanted.strip().casefold() in name.casefold()][:MOST_FOUND]
+    text = plain(wanted)
+    return [name for name in districts() if text and text in plain(name)][:MOST_FOUND]
 
 
 def on_force(
