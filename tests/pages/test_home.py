@@ -119,6 +119,18 @@ def test_home_page_search_in_vain_says_what_to_do(typed: str, said: str) -> None
     assert said in [item.value for item in visit.at.caption]
 
 
+def test_home_page_search_is_there_again_after_going_back() -> None:
+    visit = Visit("home")
+    visit.at.text_input(key="home.find").set_value("brixton")
+    visit.run()
+    query = visit.query
+    offered = found(visit)
+    visit.go("glossary")
+    visit.go("home", query)
+    assert visit.query == query
+    assert found(visit) == offered
+
+
 def test_home_page_search_offers_what_is_spelt_like_it() -> None:
     visit = Visit("home", {"find": "lewishm"})
     assert found(visit)[0] == ("borough", "Lewisham")
