@@ -66,7 +66,8 @@ def search_box(state: PageState, label: str, placeholder: str, place: DeltaGener
     """A box to search in, whose words are part of the link."""
     asked = state.link.get("find", "")
     short = [asked] if len(asked) <= LONGEST_SEARCH else []
-    start = state.restore(Search(), {"find": short}) if asked else Search()
+    # The view of a link that this page wrote last, as after going back, is the one it remembers.
+    start = state.restore(Search(), {"find": short}) if asked or "find" in st.query_params else Search()
     key = state.seed("find", start.find)
     words = place.text_input(label, key=key, placeholder=placeholder).strip()[:LONGEST_SEARCH]
     state.keep(Search(words), in_link=bool(words))

@@ -158,3 +158,12 @@ def test_briefing_of_uploaded_panel_names_the_file(offered: Makers) -> None:
     assert held(frame).fingerprint in briefing.text
     assert "Sources and licences" not in briefing.text
     assert linked(briefing) == visit.linked
+
+
+def test_briefing_has_the_note_of_a_map_only_with_the_map(offered: Makers) -> None:
+    visit = changed("borough")
+    shown = next(item.value for item in visit.at.caption if "Faded:" in item.value)
+    assert shown not in read(offered, named("borough")).text
+    visit.at.session_state["briefing.borough.complete"] = True
+    visit.run()
+    assert shown in read(offered, named("borough")).text

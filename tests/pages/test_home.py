@@ -8,7 +8,7 @@ import pytest
 
 from core.app.sections import home
 from core.claims.report import answer
-from core.crime.neighbourhood.text import NOTHING_FOUND, POSTCODE
+from core.crime.neighbourhood.text import NOTHING_FOUND, POSTCODE, SPELT_LIKE
 from core.home.all_claims import judged_all
 from core.home.cards import LABEL_WIDTH, Card, trust_card
 from core.home.stored import FILE, Answers, fingerprint, read_answers, write_answers
@@ -110,11 +110,32 @@ def test_home_page_search_offers_what_may_be_meant_and_its_link_brings_it_back()
     assert not found(there)
 
 
-@pytest.mark.parametrize(("typed", "said"), [("Nowhereville", NOTHING_FOUND), ("SE13 6LG", POSTCODE)])
+@pytest.mark.parametrize(
+    ("typed", "said"), [("Nowhereville", NOTHING_FOUND), ("-", NOTHING_FOUND), ("SE13 6LG", POSTCODE)]
+)
 def test_home_page_search_in_vain_says_what_to_do(typed: str, said: str) -> None:
     visit = Visit("home", {"find": typed})
     assert not found(visit)
     assert said in [item.value for item in visit.at.caption]
+
+
+def test_home_page_search_is_there_again_after_going_back() -> None:
+    visit = Visit("home")
+    visit.at.text_input(key="home.find").set_value("brixton")
+    visit.run()
+    query = visit.query
+    offered = found(visit)
+    visit.go("glossary")
+    visit.go("home", query)
+    assert visit.query == query
+    assert found(visit) == offered
+
+
+def test_home_page_search_offers_what_is_spelt_like_it() -> None:
+    visit = Visit("home", {"find": "lewishm"})
+    assert found(visit)[0] == ("borough", "Lewisham")
+    assert SPELT_LIKE.format(name="Lewisham") in [item.value for item in visit.at.caption]
+    assert visit.query["find"] == "lewishm"
 
 
 def found(visit: Visit) -> list[tuple[str, str]]:

@@ -13,7 +13,14 @@ from core.crime.geography.spatial import shapes_of
 from core.crime.neighbourhood import analysis
 from core.crime.neighbourhood.analysis import PlaceRange
 from core.crime.neighbourhood.map import district_map
-from core.crime.neighbourhood.tables import MOST_FOUND, ForceNeighbourhoods, force_neighbourhoods, search
+from core.crime.neighbourhood.tables import (
+    MOST_FOUND,
+    ForceNeighbourhoods,
+    force_neighbourhoods,
+    plain,
+    search,
+    spelt_like,
+)
 from core.crime.neighbourhood.tables import directory as read_directory
 from core.crime.today import area_outlines
 from core.sources.small_areas.areas import CODE, DISTRICT, DISTRICT_CODE
@@ -66,10 +73,26 @@ def _on_force(function: Callable[..., Any], name: str, arguments: tuple[Any, ...
     return function(force(name), *arguments)
 
 
-def called(wanted: str) -> tuple[list[str], dict[str, str]]:
-    """The districts that `wanted` may mean, and the label of each neighbourhood by its code; the first of each."""
-    named = [name for name in districts() if wanted.strip().casefold() in name.casefold()]
-    return named[:MOST_FOUND], search(directory(), wanted)
+def called(wanted: str) -> tuple[str, list[str], dict[str, str]]:
+    """Places that `wanted` may mean, or else what is spelt like it does.
+
+    Returns
+    -------
+    str
+        What was looked for: `wanted`, or the name that is spelt like it.
+    list of str
+        The first districts of that name.
+    dict
+        The label of each of the first neighbourhoods of that name, by its code.
+    """
+    named, found = _named(wanted), search(directory(), wanted)
+    meant = "" if named or found else spelt_like(directory(), wanted)
+    return (meant, _named(meant), search(directory(), meant)) if meant else (wanted, named, found)
+
+
+def _named(wanted: str) -> list[str]:
+    text = plain(wanted)
+    return [name for name in districts() if text and text in plain(name)][:MOST_FOUND]
 
 
 def on_force(

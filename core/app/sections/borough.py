@@ -173,7 +173,7 @@ def of_neighbourhoods(borough: str) -> None:
         WIDE_HEIGHT,
         f"Map of {borough}. {neighbourhood_map.finding(found)}.",
     )
-    st.caption(briefing_recorder.caveat(section_text.neighbourhood_note(found)))
+    st.caption(briefing_recorder.text(section_text.neighbourhood_note(found)))
     page_link(NEIGHBOURHOOD_PAGE, f"Look at one neighbourhood of {borough}", {"district": borough})
     render.map_download(
         lambda: neighbourhood_map.static_neighbourhood_map(found), "borough_map", neighbourhood_map.finding(found)

@@ -57,7 +57,9 @@ def _place(district: str, boroughs: Collection[str]) -> tuple[str, dict[str, str
 
 def _offer(wanted: str, boroughs: Collection[str]) -> None:
     """Links to all that `wanted` may mean: districts first, then wards and neighbourhoods."""
-    districts, found = neighbourhoods.called(wanted)
+    meant, districts, found = neighbourhoods.called(wanted)
+    if meant != wanted:
+        st.caption(neighbourhood_text.SPELT_LIKE.format(name=meant))
     if not found and not districts:
         st.caption(neighbourhood_text.not_found(wanted))
     for name in districts:

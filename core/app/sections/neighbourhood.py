@@ -121,7 +121,9 @@ def _remembered(state: PageState, view: NeighbourhoodView) -> NeighbourhoodView:
 
 def _offer(state: PageState, every: pd.DataFrame, wanted: str) -> None:
     """Buttons for what the visitor may have searched for: districts first, then wards and neighbourhoods."""
-    districts, found = neighbourhoods.called(wanted)
+    meant, districts, found = neighbourhoods.called(wanted)
+    if meant != wanted:
+        st.caption(text.SPELT_LIKE.format(name=meant))
     if not found and not districts:
         st.caption(text.not_found(wanted))
     if len(found) + len(districts) == 1:

@@ -30,7 +30,7 @@ from core.presentation.maps import (
     rgb,
 )
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
-from core.tables.geometry import Shape, centroid
+from core.tables.geometry import Shape, centroid, extent
 
 LAYER, HEAT, BORDERS, OUTLINE, PLACES = "lsoas", "heat", "districts", "picked", "places"
 Style = Literal["shades", "heat"]
@@ -68,7 +68,8 @@ class LsoaMapData:
     heat
         Column of `rows` that the heat layer weighs points by, such as a count of records.
     bounds
-        West, south, east and north end of what the map shows at first; the middles of the LSOAs where there are none.
+        West, south, east and north end of what the map shows at first; where there are none those of the districts'
+        borders, or of the middles of the LSOAs.
     labels
         Words for the classes, where they are not ranges of the value.
     """
@@ -162,7 +163,8 @@ def lsoa_deck(
         layers[OUTLINE], data[OUTLINE] = _outline(), outlines[picked]
     if len(places):
         layers[PLACES], data[PLACES] = _marks(), _place_features(places)
-    deck = compact_deck(list(layers.values()), _view(shown.bounds or _middles(shown.rows), phone), "{name}\n{text}")
+    bounds = shown.bounds or (extent(borders.values()) if borders else _middles(shown.rows))
+    deck = compact_deck(list(layers.values()), _view(bounds, phone), "{name}\n{text}")
     text = deck.to_json()
     for name, written in data.items():
         text = text.replace(json.dumps(PLACEHOLDER.format(layer=name)), written)

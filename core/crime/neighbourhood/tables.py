@@ -1,6 +1,7 @@
 """The neighbourhoods of one force with their places, residents, deprivation and records; and where to find each."""
 
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Any
 
@@ -23,6 +24,8 @@ SCORES = (*(f"{domain}_score" for domain in DOMAINS), WITHOUT_CRIME)
 RANKS = tuple(f"{domain}_rank" for domain in DOMAINS)
 DECILES = tuple(f"{domain}_decile" for domain in DOMAINS)
 MOST_FOUND = 12
+_TYPED = str.maketrans({"'": "", "\u2019": "", ".": "", "-": " ", "&": "and"})
+NEAR = 0.8  # twice the letters in common, of those of both names, from where one may be meant by the other
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,6 +127,11 @@ def directory(tables: Catalogue) -> pd.DataFrame:
     return rows.sort_values(["district", "ward", "name"])
 
 
+def plain(name: str) -> str:
+    """`name` as it is compared with what is typed: whatever the case, apostrophes, full stops, hyphens and *&*."""
+    return name.lower().translate(_TYPED).strip()
+
+
 def search(every: pd.DataFrame, wanted: str) -> dict[str, str]:
     """Neighbourhoods that `wanted` may mean, at most :data:`MOST_FOUND`: the label of each by its code.
 
@@ -135,18 +143,31 @@ def search(every: pd.DataFrame, wanted: str) -> dict[str, str]:
     every
         From :func:`directory`.
     """
-    text = wanted.strip().lower()
+    text = plain(wanted)
     if not text:
         return {}
     if any(letter.isdigit() for letter in text):
-        found = every[(every["name"].str.lower().str.startswith(text)) | (every.index.str.lower() == text)]
+        found = every[every["name"].map(plain).str.startswith(text) | (every.index.str.lower() == text)]
         return labels(found.head(MOST_FOUND))
     wards = every[~every.duplicated(["ward", "district"])]
-    fits = [wards[part].str.lower().str.contains(text, regex=False) for part in ("ward", "district")]
+    fits = [wards[part].map(plain).str.contains(text, regex=False) for part in ("ward", "district")]
     found = wards[fits[0] | fits[1]]
-    first = ~found["ward"].str.lower().str.startswith(text)
+    first = ~found["ward"].map(plain).str.startswith(text)
     found = found.assign(first=first).sort_values("first", kind="stable").head(MOST_FOUND)
     return {str(code): f"{row['ward']}, {row['district']}" for code, row in found.iterrows()}
+
+
+def spelt_like(every: pd.DataFrame, wanted: str) -> str:
+    """The name of a district or a ward that is nearest to `wanted` in spelling; empty where none is near.
+
+    Parameters
+    ----------
+    every
+        From :func:`directory`.
+    """
+    names = {plain(name): name for part in ("ward", "district") for name in every[part].unique()}
+    close = get_close_matches(plain(wanted), names, n=1, cutoff=NEAR)
+    return names[close[0]] if close else ""
 
 
 def labels(rows: pd.DataFrame) -> dict[str, str]:

@@ -35,6 +35,7 @@ CHIPS: Mapping[Side, str] = {"more": MORE, "less": LESS, "usual": WITHIN, "unkno
 CHOOSE = "Find a neighbourhood by the name of its ward or district, choose it from the lists, or click it on a map."
 CHOOSE_ONE = "Choose a neighbourhood from the list, or click it on the map."
 NOTHING_FOUND = "No borough, district, ward or neighbourhood of England has this in its name. Check the spelling."
+SPELT_LIKE = "No place of England has this in its name. These have *{name}* in theirs:"
 POSTCODE = "Postcodes are not in these data; type the name of a ward or district, or choose on the map."
 ONE_FOUND = "One place has this name:"
 MORE_FOUND = "There may be more; type more of the name."

@@ -29,7 +29,7 @@ from core.crime.geography.rate_map import NOT_CLEAR, RATE_KINDS, RateKind, is_cl
 from core.crime.geography.spatial import outlines
 from core.crime.loaders import west_midlands
 from core.crime.lsoa_rates import lsoa_rates
-from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, ColourScale, class_labels, rgb
+from core.presentation.maps import FADED_ALPHA, NO_VALUE, SOLID_ALPHA, TILE, WIDE_HEIGHT, ColourScale, class_labels, rgb
 from core.sources.small_areas.places import CENTRE, HOSPITAL, UNIVERSITY
 from core.tables.geometry import Shape, dissolve
 
@@ -179,6 +179,13 @@ def test_lsoa_deck_view_fits_all_areas() -> None:
     assert drawn(figures(), {}, phone=True)["initialViewState"]["zoom"] < wide["zoom"] + 1
     one = drawn(figures(longitude=0.0, latitude=0.0), {})["initialViewState"]
     assert np.isfinite(one["zoom"])
+
+
+def test_lsoa_deck_view_holds_the_outlines_of_its_districts() -> None:
+    deck = drawn(figures(longitude=0.1, latitude=0.1), {}, borders={"One": SQUARE})
+    view = deck["initialViewState"]
+    assert (view["longitude"], view["latitude"]) == (0.5, 0.5)
+    assert TILE * 2 ** view["zoom"] / 360 < WIDE_HEIGHT  # pixels of a degree
 
 
 @pytest.mark.parametrize("style", ["shades", "heat"])

@@ -11,6 +11,7 @@ from core.crime.neighbourhood.tables import (
     force_neighbourhoods,
     labels,
     search,
+    spelt_like,
 )
 from core.crime.today import label, names, place_of_today
 from core.sources.police import london_areas
@@ -82,6 +83,11 @@ def test_search_by_ward_finds_it_whatever_the_case(every: pd.DataFrame, wanted: 
     assert "North Jesmond, Newcastle upon Tyne" in search(every, wanted).values()
 
 
+@pytest.mark.parametrize("wanted", ["brandwood and kings heath", "King\u2019s Heath", "Brandwood & King's"])
+def test_search_minds_no_apostrophe_and_no_ampersand(every: pd.DataFrame, wanted: str) -> None:
+    assert "Brandwood & King's Heath, Birmingham" in search(every, wanted).values()
+
+
 def test_search_by_district_finds_each_of_its_wards_once(every: pd.DataFrame) -> None:
     found = list(search(every, "hartlepool").values())
     assert len(found) == len(set(found)) <= MOST_FOUND
@@ -93,7 +99,7 @@ def test_search_by_name_or_code_finds_the_neighbourhood(every: pd.DataFrame, wan
     assert search(every, wanted) == {"E01033543": "Monument (Newcastle upon Tyne 036C)"}
 
 
-@pytest.mark.parametrize("wanted", ["", "   ", "Atlantis", "(", "E09", "\\", "x" * 500])
+@pytest.mark.parametrize("wanted", ["", "   ", "Atlantis", "(", "-", ".", "E09", "\\", "x" * 500])
 def test_search_for_what_is_not_there_finds_little_and_fails_not(every: pd.DataFrame, wanted: str) -> None:
     assert search(every, wanted) == {}
 
@@ -101,3 +107,10 @@ def test_search_for_what_is_not_there_finds_little_and_fails_not(every: pd.DataF
 def test_search_puts_what_begins_with_the_text_first(every: pd.DataFrame) -> None:
     first = next(iter(search(every, "durham").values()))
     assert first.lower().startswith("durham")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "meant"), [("Lewishm", "Lewisham"), (" birmigham", "Birmingham"), ("Jesmnd North", ""), ("Atlantis", "")]
+)
+def test_name_that_is_nearest_in_spelling(every: pd.DataFrame, wanted: str, meant: str) -> None:
+    assert spelt_like(every, wanted) == meant
