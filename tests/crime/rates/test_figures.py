@@ -162,9 +162,9 @@ def test_why_explodes_has_numbers_of_the_highest_rate(rates: pd.DataFrame) -> No
     assert float(needed.replace(",", "")) * average == pytest.approx(4707, rel=1e-3)
     comparison = rates_text.footfall_comparison(rates, WHOLE)
     assert (
-        f"**Coventry 031C** has the most {WHOLE.records}, 2,770; with 9,039 residents that is 306 per 1,000 in 2019"
-        in comparison
-    )
+        f"**Coventry 031C** has the most {WHOLE.records}, 2,770; with 9,039 residents that is 306 per 1,000 in 2019, "
+        "rank 30 of 1,680 by rate."
+    ) in comparison
     assert rates_text.footfall_comparison(rates.head(1), WHOLE) == ""
 
 
