@@ -67,8 +67,8 @@ class CurveText:
 
     @property
     def size(self) -> str:
-        """The step without what there is more of: '10% more', '1 (not 0)'."""
-        return self.step.format(what="").strip().removeprefix("at ").replace(NBSP, " ")
+        """The step without what there is more of: '10% more', '1 (not 0)', '0.1 more'."""
+        return self.step.format(what="").strip().removeprefix("at ").removesuffix(" of").replace(NBSP, " ")
 
     def digits_of(self, size: float) -> int:
         """Decimals of effects of about that `size`."""
@@ -78,13 +78,13 @@ class CurveText:
 def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -> CurveText:
     """How a curve is put into words, with `relative` effects in per cent.
 
-    The step is 10% more of what predictors count, but from 0 to 1 where the predictor `name` holds no more.
+    The step is 10% more of what predictors count, but from 0 to 1 where the predictor `name` holds no more, and a step
+    of its own where it lies below zero too.
     """
-    switch = name in vocabulary.switches
     of = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(of, of)
     what = in_units(of, vocabulary.outcome)
-    step = SWITCHED if switch else "10% more {what}"
+    step = vocabulary.common_step(name)
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",
         higher="a clearly higher one",
@@ -92,7 +92,7 @@ def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -
         step=step,
         axis=f"{what} for {step.format(what=vocabulary.counted)}".rstrip().replace("  ", " "),
         digits=2 if of else -1,
-        more=SWITCHED if switch else "more {what}",
+        more=SWITCHED if step == SWITCHED else "more {what}",
     )
 
 

@@ -105,7 +105,7 @@ def robustness(
     rows = design(panel, spec, labels)
     best = fit_design(rows)
     recommended = _tried("", "", spec, [best.estimate(name) for name in spec.predictors], rows)
-    changed = _alternatives(question, spec, any(rows.switches))
+    changed = _alternatives(question, spec, any(rows.own_steps))
     found, left_out = [], []
     for (label, choice), other in changed.items():
         try:
@@ -129,18 +129,18 @@ def robustness(
     }
 
 
-def _alternatives(question: Question, spec: ModelSpec, switch: bool) -> dict[tuple[str, str], ModelSpec]:
-    """Every alternative that differs from `spec`, by its label and its choice; a `switch` of 0 and 1 has one form."""
+def _alternatives(question: Question, spec: ModelSpec, one_form: bool) -> dict[tuple[str, str], ModelSpec]:
+    """Every alternative that differs from `spec`, by its label and its choice; predictors of `one_form` keep it."""
     fill = question.vocabulary.fill
     changed = {(fill(each.label), fill(each.choice)): each.of(spec) for each in question.alternatives}
-    same_form = {named: other for named, other in changed.items() if other.form == spec.form or not switch}
+    same_form = {named: other for named, other in changed.items() if other.form == spec.form or not one_form}
     return {named: other for named, other in same_form.items() if other != spec}
 
 
 def _tried(label: str, choice: str, spec: ModelSpec, found: list[Estimate], rows: Design) -> list[Tried]:
     """What one way of asking says of each predictor."""
     adjusted = holm([max(estimate.p, estimate.wild_p or 0) for estimate in found])
-    steps = [step(spec.form, mean, switch) for mean, switch in zip(rows.means, rows.switches, strict=True)]
+    steps = [step(spec.form, mean, own) for mean, own in zip(rows.means, rows.own_steps, strict=True)]
     return [
         Tried(
             label,

@@ -75,6 +75,8 @@ class Vocabulary:
         The size of the step in predictors that are taken as they are, where each has a unit of its own.
     switches
         Predictors that hold 0 and 1 alone.
+    signed
+        Predictors that lie below zero too, so that a share of them means nothing.
     expected
         Sign of the association that the question asks about: -1, 1, or 0 for either.
     overlap
@@ -101,6 +103,7 @@ class Vocabulary:
     steps: Mapping[Form, Step] = field(default_factory=steps)
     sizes: Mapping[str, float] = field(default_factory=dict)
     switches: frozenset[str] = frozenset()
+    signed: frozenset[str] = frozenset()
     expected: int = 0
     overlap: str = ""
 
@@ -135,9 +138,18 @@ class Vocabulary:
         if spec.form == "count" and all(each in self.switches for each in names):
             return Step(1.0, SWITCHED)
         own = [self.sizes[each] for each in names if each in self.sizes]
-        if spec.form != "count" or not own or min(own) == 1:
-            return self.steps[spec.form]
-        return Step(min(own), f"{min(own):,.{max(0, -math.floor(math.log10(min(own))))}f} more of {{what}}")
+        return self._sized(min(own)) if spec.form == "count" and own else self.steps[spec.form]
+
+    def _sized(self, size: float) -> Step:
+        if size == 1:
+            return self.steps["count"]
+        return Step(size, f"{size:,.{max(0, -math.floor(math.log10(size)))}f} more of {{what}}")
+
+    def common_step(self, name: str) -> str:
+        """The step in predictor `name` by which models that take it in several forms are compared."""
+        if name in self.switches:
+            return SWITCHED
+        return self._sized(self.sizes[name]).text if name in self.signed else "10% more {what}"
 
     def alike(self, spec: ModelSpec) -> bool:
         """Whether the step is the same in each predictor of `spec`."""

@@ -1,10 +1,9 @@
 """The model of a reader's own table as a question: its columns as variables, its keys as words."""
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 
 from core.presentation.numbers import quoted
 from core.questions import alternatives
@@ -12,6 +11,7 @@ from core.questions.alternatives import Alternative
 from core.questions.question import RECOMMENDED, Question
 from core.questions.vocabulary import Vocabulary
 from core.stats.regression import ModelSpec, Sample
+from core.stats.regression.columns import fitting_step
 from core.tables.catalogue import Catalogue
 from core.tables.options import LAGS, Form
 from core.tables.schema import Field, Table
@@ -19,7 +19,6 @@ from core.user_panel.panel import Roles, suggested, usable_outcomes
 from core.user_panel.read import UserTable
 from core.user_panel.text import CAUTION, TITLE
 
-ROUNDING = 1e-9  # 0.3 - 0.2 is a little less than 0.1
 PAGE = STUDY = "user_panel"
 TABLE = "own"
 FORMS: tuple[Form, ...] = ("count", "log")
@@ -57,19 +56,6 @@ def _alternatives(roles: Roles, timely: bool) -> tuple[Alternative, ...]:
     )
 
 
-def _step(values: pd.Series) -> float:
-    """The power of ten that fits the range of `values` (without the tenth at either end): 0.01, 1, 100.
-
-    Of whole numbers, yes and no among them, it is one or more.
-    """
-    low, high = values.quantile([0.1, 0.9], interpolation="nearest")
-    span = float(high - low) or float(values.max() - values.min())
-    if not 0 < span < math.inf:
-        return 1.0
-    step = 10.0 ** math.floor(math.log10(span) + ROUNDING)
-    return max(step, 1.0) if (values.dropna() % 1 == 0).all() else step
-
-
 def user_question(table: UserTable, roles: Roles, timely: bool = True, moderators: tuple[str, ...] = ()) -> Question:
     """The question that the table's figures (two or more) can be asked, with a first model.
 
@@ -83,6 +69,7 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True, moderator
     names = tuple(usable_outcomes(table, roles))
     first, second = suggested(table, roles)
     keys = (roles.area, roles.period)
+    figures = {name: table.frame[name].dropna().to_numpy(dtype=float) for name in names}
     return Question(
         page=PAGE,
         study=STUDY,
@@ -96,8 +83,9 @@ def user_question(table: UserTable, roles: Roles, timely: bool = True, moderator
             everywhere="all of them",
             outcome="outcome",
             caveat=CAUTION,
-            sizes={name: _step(table.frame[name]) for name in names},
-            switches=frozenset(name for name in names if table.frame[name].dropna().isin((0, 1)).all()),
+            sizes={name: fitting_step(values) for name, values in figures.items()},
+            switches=frozenset(name for name, values in figures.items() if np.isin(values, (0, 1)).all()),
+            signed=frozenset(name for name, values in figures.items() if (values < 0).any()),
         ),
         outcomes=names,
         predictors=names,

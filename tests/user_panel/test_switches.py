@@ -1,4 +1,4 @@
-"""A column of 0 and 1 in the sentences: from 0 to 1 everywhere, never ten per cent more of it."""
+"""Columns of which ten per cent more means nothing: from 0 to 1, or in a step of their own below zero."""
 
 import re
 from dataclasses import replace
@@ -92,3 +92,17 @@ def test_predictors_with_steps_of_their_own_are_stated_each_for_its_own(
     steps = [step_text(name, both, catalogue, question.vocabulary) for name in both.predictors]
     assert steps == ["“policy” at 1 (not 0)", "one more of “spending”"]
     assert not question.vocabulary.alike(both)
+
+
+def test_predictor_below_zero_too_has_the_same_step_in_answer_alternatives_and_curve(frame: pd.DataFrame) -> None:
+    deviations = frame["spending"] - frame["spending"].mean()
+    table = held(frame.assign(deviation=deviations))
+    asked, panel = user_question(table, guessed_roles(table)), shaped(table)
+    spec = replace(asked.presets[RECOMMENDED], outcome="outcome", predictors=("deviation",))
+    words, estimate = asked.vocabulary, fit(panel, spec, {}, wild=False).estimate("deviation").estimate
+    stated = words.step(spec, "deviation")
+    (judged,) = robustness(panel, asked, spec).values()
+    assert judged.recommended.value == pytest.approx(estimate * stated.size)
+    choices = Choices(predictors=("deviation",), outcomes=("outcome",), forms=("count",))
+    assert specification_curve(panel, choices, "deviation").table["step"].eq(stated.size).all()
+    assert curve_text(words, name="deviation").step == stated.text

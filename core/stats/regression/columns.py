@@ -1,5 +1,6 @@
 """Columns of a panel as arrays: variables with their missing values, and keys with their levels."""
 
+import math
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -18,6 +19,25 @@ Codes = NDArray[np.intp]
 Mask = NDArray[np.bool_]
 
 LARGEST = 1e100  # its square is still a float
+ROUNDING = 1e-9  # 0.3 - 0.2 is a little less than 0.1
+
+
+def fitting_step(values: Floats) -> float:
+    """The power of ten that fits the range of `values` (without the tenth at either end): 0.01, 1, 100.
+
+    Of whole numbers, yes and no among them, it is one or more.
+
+    Parameters
+    ----------
+    values
+        Values without missing ones, shape (n,).
+    """
+    low, high = np.quantile(values, [0.1, 0.9], method="nearest")
+    span = float(high - low) or float(values.max() - values.min())
+    if not 0 < span < math.inf:
+        return 1.0
+    step = 10.0 ** math.floor(math.log10(span) + ROUNDING)
+    return max(step, 1.0) if (values % 1 == 0).all() else step
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,9 +61,15 @@ class Column:
         return ~np.isnan(self.values)
 
     @cached_property
-    def is_switch(self) -> bool:
-        """Whether it holds 0 and 1 alone, as what applies or does not."""
-        return bool(np.isin(self.values[self.known], (0.0, 1.0)).all())
+    def own_step(self) -> float:
+        """The step for which effects of it are stated where 10% of its mean means nothing; otherwise 0.
+
+        From 0 to 1 of what holds no more; of what lies below zero too, such as a balance, what fits its range.
+        """
+        values = self.values[self.known]
+        if np.isin(values, (0.0, 1.0)).all():
+            return 1.0
+        return fitting_step(values) if values.min() < 0 else 0.0
 
     @cached_property
     def beyond(self) -> Mask:

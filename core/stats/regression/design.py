@@ -67,8 +67,8 @@ class Design:
         the first period count, where a value was missing then or a step before.
     means
         Unweighted mean of each predictor in its form over the rows, not of its change.
-    switches
-        Whether each predictor holds 0 and 1 alone.
+    own_steps
+        The step of each predictor where 10% of its mean means nothing, else 0.
     """
 
     spec: ModelSpec
@@ -84,7 +84,7 @@ class Design:
     rows: Codes
     n_dropped: int
     means: tuple[float, ...]
-    switches: tuple[bool, ...]
+    own_steps: tuple[float, ...]
 
     @property
     def places(self) -> Floats | None:
@@ -206,7 +206,7 @@ class Variables:
             rows=rows.positions,
             n_dropped=rows.n_dropped,
             means=tuple(float(term.values[rows.positions].mean()) for term in predictors),
-            switches=tuple(term.is_switch for term in predictors),
+            own_steps=tuple(self.column(name, spec.form, spec.window).own_step for name in spec.predictors),
         )
 
     def outcome(self, spec: ModelSpec, rows: Rows) -> Floats:

@@ -43,8 +43,8 @@ class Fitted:
         The coefficient of each predictor, in the order of the predictors.
     means
         Unweighted mean of each predictor in its form over the rows used.
-    switches
-        Whether each predictor holds 0 and 1 alone.
+    own_steps
+        The step of each predictor where 10% of its mean means nothing, else 0.
     n, first_period, last_period
         Number of rows used, and their first and last period.
     """
@@ -52,7 +52,7 @@ class Fitted:
     spec: ModelSpec
     found: tuple[Estimate, ...]
     means: tuple[float, ...]
-    switches: tuple[bool, ...]
+    own_steps: tuple[float, ...]
     n: int
     first_period: str
     last_period: str
@@ -160,7 +160,7 @@ def _fitted(model: LeastSquares, spec: ModelSpec, columns: list[int]) -> Fitted 
         Estimate(name, "predictor", float(coefficients[column]), float(std_errors[column]), errors.df)
         for name, column in zip(spec.predictors, columns, strict=True)
     )
-    return Fitted(spec, found, design.means, design.switches, model.n, periods[0], periods[-1])
+    return Fitted(spec, found, design.means, design.own_steps, model.n, periods[0], periods[-1])
 
 
 def _grouped(specs: Iterable[ModelSpec], key: Callable[[ModelSpec], Hashable]) -> Iterable[list[ModelSpec]]:

@@ -43,8 +43,8 @@ _INFLUENCE = (
 )
 
 
-def step(form: Form, mean: float, switch: bool = False) -> float:
-    """Size of "10% more" of a predictor in the units in which it enters the model; from 0 to 1 of what holds no more.
+def step(form: Form, mean: float, own: float = 0.0) -> float:
+    """Size of "10% more" of a predictor in the units in which it enters the model, or of the step of its `own`.
 
     Parameters
     ----------
@@ -52,17 +52,17 @@ def step(form: Form, mean: float, switch: bool = False) -> float:
         The predictor's form.
     mean
         Its mean in the sample, in that form; not used for logarithms.
-    switch
-        Whether it holds 0 and 1 alone, of which 10% more means nothing.
+    own
+        Its :attr:`~core.stats.regression.columns.Column.own_step`: not 0 where 10% more means nothing.
 
     Returns
     -------
     float
-        ln 1.1 for a logarithm, 1 for a switch, a tenth of the mean otherwise, so that forms with different units are
-        comparable.
+        ln 1.1 for a logarithm, `own` where it is taken as it is, a tenth of the mean otherwise, so that forms with
+        different units are comparable.
     """
-    if switch and form == "count":
-        return 1.0
+    if own and form == "count":
+        return own
     return math.log1p(MORE) if form in ("log", "log_per_1000") else MORE * abs(mean)
 
 
@@ -303,7 +303,7 @@ def _numbers(result: Fitted, position: int) -> dict[str, object]:
         "p": found.p,
         "low": found.low,
         "high": found.high,
-        "step": step(result.spec.form, result.means[position], result.switches[position]),
+        "step": step(result.spec.form, result.means[position], result.own_steps[position]),
     }
 
 

@@ -225,7 +225,7 @@ def _drawn(model: LeastSquares, term: str, signs: NDArray[np.int8]) -> tuple[Flo
     critical = float(stdtrit(errors.df, (1 + LEVEL) / 2))
     clear = np.abs(numerators) > critical * unit * denominators
     position = design.spec.predictors.index(term)
-    size = step(design.spec.form, design.means[position], design.switches[position])
+    size = step(design.spec.form, design.means[position], design.own_steps[position])
     changes = numerators * size * model.bread[column, column]
     effects = per_cent(changes) if design.spec.relative else changes * POINTS
     return effects, (np.sign(numerators) * clear).astype(np.int8)
