@@ -78,19 +78,23 @@ class CurveText:
 def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -> CurveText:
     """How a curve is put into words, with `relative` effects in per cent.
 
-    The step is 10% more of what predictors count, but from 0 to 1 where the predictor `name` holds no more.
+    The step is 10% more of what predictors count, or of one kind where the predictor `name` is one of several; from 0
+    to 1 where it holds no more.
     """
     switch = name in vocabulary.switches
     of = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(of, of)
     what = in_units(of, vocabulary.outcome)
     step = SWITCHED if switch else "10% more {what}"
+    more = (
+        vocabulary.counted if name in ("", vocabulary.all_records) or not vocabulary.counted else vocabulary.kinds.more
+    )
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",
         higher="a clearly higher one",
         unit=unit,
         step=step,
-        axis=f"{what} for {step.format(what=vocabulary.counted)}".rstrip().replace("  ", " "),
+        axis=f"{what} for {step.format(what=more)}".rstrip().replace("  ", " "),
         digits=2 if of else -1,
         more=SWITCHED if switch else "more {what}",
     )
