@@ -177,7 +177,8 @@ def firmest(found: Mapping[str, Robustness]) -> str:
 def _robust_text(question: Question, one: Robustness, term: str) -> tuple[float, str, CurveText]:
     vocabulary, relative = question.vocabulary, one.spec.relative
     what = counted(term, data.catalogue_of(question.study), vocabulary)
-    return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative, term)
+    text = presentation_text.curve_text(vocabulary, relative, term, question.free_choice)
+    return 1.0 if relative else vocabulary.factor, what, text
 
 
 def cards(
@@ -374,7 +375,7 @@ def collinearity(model: Model, checked: Diagnostics, name: str = "vif") -> None:
 
 def curve(state: PageState, model: Model) -> None:
     """Every combination of the choices ticked."""
-    question, base = model.question, base_of(model)
+    question, base, relative = model.question, base_of(model), model.spec.relative
     same = {name: getattr(model.spec, name) for name in KIND} == {name: getattr(base, name) for name in KIND}
     draw_curve(
         state,
@@ -384,7 +385,7 @@ def curve(state: PageState, model: Model) -> None:
             term=model.term,
             offered=dimensions(question, data.panel(question.study), model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=presentation_text.curve_text(question.vocabulary, model.spec.relative, model.term),
+            text=presentation_text.curve_text(question.vocabulary, relative, model.term, question.free_choice),
             robust=robust_answers(question, base).get(model.term) if same else None,
         ),
     )

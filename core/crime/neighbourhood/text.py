@@ -286,10 +286,10 @@ def comparisons_title(comparisons: pd.DataFrame) -> str:
     first, same = comparisons["side"].iloc[0], int((comparisons["side"] == comparisons["side"].iloc[0]).sum())
     place = {"more": "above", "less": "below", "usual": "within"}.get(first)
     if place is None:
-        return NO_RANGE
+        return NO_RANGE.removesuffix(".")
     count = len(comparisons)
     ways = all_of(count) if same == count else f"{number_word(same)} of {number_word(count)}"
-    return f"All crime is {place} the usual range in {ways} ways to compare."
+    return f"All crime is {place} the usual range in {ways} ways to compare"
 
 
 def deprivation_title(shares: pd.DataFrame) -> str:

@@ -94,7 +94,7 @@ def test_verdict_that_not_every_comparison_gives_depends_on_the_choices() -> Non
     mixed = pd.DataFrame({"side": ["more", "usual", "more"], "choice": ["As shown", "Other", "Another"]})
     assert text.chip(mixed) == text.DEPENDS
     assert "2 of 3 ways to compare give this verdict" in text.reason(FOUND, mixed)
-    assert text.comparisons_title(mixed) == "All crime is above the usual range in two of three ways to compare."
+    assert text.comparisons_title(mixed) == "All crime is above the usual range in two of three ways to compare"
 
 
 @pytest.mark.parametrize(
