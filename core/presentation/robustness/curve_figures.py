@@ -207,7 +207,7 @@ def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figur
 
 def marks(curve: Curve, specs: Mapping[str, ModelSpec], recommended: str = PRESET_LABELS[RECOMMENDED]) -> pd.DataFrame:
     """Where the preset models stand, one under the label `recommended`: ``name``, ``label``, ``rank``, ``effect``."""
-    labels = PRESET_LABELS | {RECOMMENDED: recommended}
+    labels = {**PRESET_LABELS, RECOMMENDED: recommended}
     places = {name: curve.mark(spec) for name, spec in specs.items()}
     rows = [
         {"name": name, "label": labels[name], "rank": place + 1, "effect": curve.table["effect"].iloc[place]}

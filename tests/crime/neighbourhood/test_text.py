@@ -124,6 +124,8 @@ def test_answer_counts_as_people_do(made: ForceNeighbourhoods) -> None:
 def test_place_of_one_is_no_range() -> None:
     assert text.place_value(PlaceRange("Eastby", 1, 1, 180)) == "1st of 180"
     assert text.place_value(PlaceRange("Eastby", 12, 43, 1200)) == "12th to 43rd of 1,200"
+    assert "range" not in text.place_note(PlaceRange("Eastby", 1, 1, 180))
+    assert "range" in text.place_note(PlaceRange("Eastby", 12, 43, 1200))
 
 
 @pytest.mark.parametrize("decile", range(1, 11))
