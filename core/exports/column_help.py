@@ -167,9 +167,10 @@ _MODEL: Mapping[str, tuple[str, str]] = {
     "standardised": ("The residual divided by its standard deviation.", "standard deviations"),
     "Normal quantile": ("Where a normal distribution would have the residual of this rank.", "standard deviations"),
     "Standardised residual": ("The residual of this rank divided by its standard deviation.", "standard deviations"),
-    "Way to ask": ("The recommended model, or the one choice in which the row differs from it.", ""),
+    "Way to ask": ("The model that is judged, or the one choice in which the row differs from it.", ""),
     "Finds": ("The sign of the estimate where it is clear.", ""),
     "Same as recommended": ("Whether the row finds the same as the recommended model.", "yes or no"),
+    "Same as your model": ("Whether the row finds the same as your model.", "yes or no"),
     "Clear the same way (%)": ("Share of the specifications that are clear with the more frequent sign.", "%"),
     "Clear without a link, on average (%)": ("Mean of that share where there is nothing to find.", "%"),
     "Exceeded without a link one time in twenty (%)": (

@@ -6,7 +6,7 @@ from dataclasses import replace
 from core.questions import alternatives
 from core.questions.alternatives import Alternative
 from core.questions.question import AS_PUBLISHED, FIRST_EDITION, RECOMMENDED, Question
-from core.questions.vocabulary import Vocabulary, steps
+from core.questions.vocabulary import Kinds, Vocabulary, steps
 from core.stats.regression import ModelSpec, Sample
 from core.tables.options import LAGS, Form
 from core.tables.panel import PERIODS_PER_YEAR
@@ -48,7 +48,7 @@ VOCABULARY = Vocabulary(
     counted="force",
     all_records="records",
     kind="records with {label}",
-    kinds="records of one kind",
+    kinds=Kinds("records of one kind", "records of one kind", "record of one kind"),
     all_kinds="records of all {count} kinds",
     unit="points",
     factor=100,

@@ -21,6 +21,7 @@ from core.presentation.numbers import (
     the_others,
     upper_first,
 )
+from core.questions.question import PRESET_LABELS, RECOMMENDED
 from core.questions.vocabulary import NBSP, SWITCHED, Vocabulary
 from core.stats.regression import FitResult
 from core.stats.regression.errors import several
@@ -55,6 +56,8 @@ class CurveText:
         Decimals of an effect; -1 for as many as its size asks for.
     more
         The step without its size.
+    own
+        Whether the model that the others are compared with is a reader's own, which nobody recommends.
     """
 
     lower: str
@@ -64,6 +67,17 @@ class CurveText:
     axis: str
     digits: int = 2
     more: str = "more {what}"
+    own: bool = False
+
+    @property
+    def model(self) -> str:
+        """What the model that the others are compared with is called in a sentence."""
+        return "your model" if self.own else "the recommended model"
+
+    @property
+    def model_label(self) -> str:
+        """The same in a table and a picture."""
+        return "Your model" if self.own else PRESET_LABELS[RECOMMENDED]
 
     @property
     def size(self) -> str:
@@ -75,24 +89,28 @@ class CurveText:
         return self.digits if self.digits >= 0 else digits_for(size)
 
 
-def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "") -> CurveText:
+def curve_text(vocabulary: Vocabulary, relative: bool = False, name: str = "", own: bool = False) -> CurveText:
     """How a curve is put into words, with `relative` effects in per cent.
 
-    The step is 10% more of what predictors count, but from 0 to 1 where the predictor `name` holds no more, and a step
-    of its own where it lies below zero too.
+    The step is 10% more of what predictors count, or of one kind where the predictor `name` is one of several; from 0
+    to 1 where it holds no more, and a step of its own where it lies below zero too.
     """
     of = "%" if relative else vocabulary.unit
     unit = {"": "units", "%": "per cent"}.get(of, of)
     what = in_units(of, vocabulary.outcome)
     step = vocabulary.common_step(name)
+    more = (
+        vocabulary.counted if name in ("", vocabulary.all_records) or not vocabulary.counted else vocabulary.kinds.more
+    )
     return CurveText(
         lower=f"find a clearly lower {vocabulary.outcome} with {{more}}",
         higher="a clearly higher one",
         unit=unit,
         step=step,
-        axis=f"{what} for {step.format(what=vocabulary.counted)}".rstrip().replace("  ", " "),
+        axis=f"{what} for {step.format(what=more)}".rstrip().removesuffix(" of").replace("  ", " "),
         digits=2 if of else -1,
         more=SWITCHED if step == SWITCHED else "more {what}",
+        own=own,
     )
 
 

@@ -9,21 +9,37 @@ from core.stats.regression.errors import one
 from core.tables.options import Form
 
 NBSP = "\N{NO-BREAK SPACE}"
-ONE_MORE = "one more of {what}"
+ONE_MORE = "one more {one}"
 SWITCHED = "{what} at 1 (not 0)"
 LABEL = "{label}"
 
 
 @dataclass(frozen=True)
 class Step:
-    """A step in the predictor that a reader can picture: its size in the model's units, and its words."""
+    """A step in the predictor that a reader can picture: its size in the model's units, and its words.
+
+    In them ``{what}`` stands for what there is more of, ``{more}`` for it after "10% more", ``{one}`` after "one more".
+    """
 
     size: float
     text: str
 
+    def of(self, what: str) -> str:
+        """The step in `what`, in words: '10% more records', 'one more of “spending”'."""
+        return self.text.format(what=what, more=what, one=f"of {what}")
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """How any one of several predictors is called: itself, after "10% more", and after "one more"."""
+
+    what: str = "one of them"
+    more: str = "of one of them"
+    one: str = "of one of them"
+
 
 def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
-    """The usual step in each form of a predictor; ``{what}`` stands for what there is more of.
+    """The usual step in each form of a predictor.
 
     Parameters
     ----------
@@ -33,10 +49,10 @@ def steps(count: float = 1.0, whole: str = "records") -> dict[Form, Step]:
         What a share is a share of, in the plural.
     """
     return {
-        "log": Step(math.log(1.1), "10% more {what}"),
-        "log_per_1000": Step(math.log(1.1), "10% more {what} per resident"),
+        "log": Step(math.log(1.1), "10% more {more}"),
+        "log_per_1000": Step(math.log(1.1), "10% more {more} per resident"),
         "per_1000": Step(1.0, f"{ONE_MORE} per 1,000 residents"),
-        "count": Step(count, f"{count:,.0f} more {{what}}" if count != 1 else ONE_MORE),
+        "count": Step(count, f"{count:,.0f} more {{more}}" if count != 1 else ONE_MORE),
         "share": Step(0.01, f"one percentage point more of {{what}} among all {whole}"),
     }
 
@@ -96,7 +112,7 @@ class Vocabulary:
     counted: str = ""
     all_records: str = ""
     kind: str = LABEL
-    kinds: str = "of one of them"
+    kinds: Kinds = field(default_factory=Kinds)
     all_kinds: str = "of all {count} of them"
     unit: str = ""
     factor: float = 1.0
@@ -149,7 +165,11 @@ class Vocabulary:
         """The step in predictor `name` by which models that take it in several forms are compared."""
         if name in self.switches:
             return SWITCHED
-        return self._sized(self.sizes[name]).text if name in self.signed else "10% more {what}"
+        return self._sized(self.sizes[name]).of("{what}") if name in self.signed else "10% more {what}"
+
+    def step_of_kinds(self, spec: ModelSpec) -> str:
+        """The step in any one of several predictors of `spec`, in words: 'one more record of one kind'."""
+        return self.step(spec).text.format(**vars(self.kinds))
 
     def alike(self, spec: ModelSpec) -> bool:
         """Whether the step is the same in each predictor of `spec`."""

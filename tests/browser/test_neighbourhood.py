@@ -3,13 +3,16 @@
 import pytest
 from playwright.sync_api import expect
 
-from core.app.sections.neighbourhood import OPENED
+from core.app.sections.neighbourhood import ANOTHER, OPENED
 from core.crime.neighbourhood import text
 from core.crime.neighbourhood.question import PAGE
 from tests.browser.conftest import NewVisitor
 from tests.browser.serving import Server
 from tests.browser.test_accessibility import faults
+from tests.browser.test_looks import PHONE
 
+THREE_SCREENS = 3 * 844  # pixels, of PHONE
+CENTRE = "E01033543"  # one that many visit, which is a paragraph more
 WARD, CODE = "North Jesmond, Newcastle upon Tyne", "E01008366"
 
 
@@ -41,3 +44,18 @@ def test_district_without_figures_says_so(new_visitor: NewVisitor, server: Serve
     visitor.choose("District or borough", "Coventry", within=visitor.main)
     expect(visitor.main.get_by_text(text.without_figures("Coventry", "West Midlands"))).to_be_visible()
     visitor.shows_no_error()
+
+
+def test_summary_on_a_phone_is_three_screens_and_another_can_be_chosen(new_visitor: NewVisitor, server: Server) -> None:
+    visitor = new_visitor(server, **PHONE)
+    visitor.open(f"{PAGE}?lsoa={CENTRE}")
+    expect(visitor.main.get_by_text("What you cannot say")).to_be_visible()
+    height = visitor.page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+    assert height <= THREE_SCREENS
+    box = visitor.main.get_by_role("textbox", name="Find by name")
+    expect(box).not_to_be_visible()
+    visitor.main.locator("summary", has_text=ANOTHER).click()
+    box.fill("jesmond")
+    box.press("Enter")
+    visitor.main.get_by_role("button", name=WARD).click()
+    visitor.link_says(district="Newcastle upon Tyne", lsoa=CODE)

@@ -46,6 +46,12 @@ def test_page_charts_have_alt_text_and_tables_have_downloads(page: str) -> None:
 
 
 @pages
+def test_title_of_one_sentence_has_no_full_stop_and_of_several_has(page: str) -> None:
+    for title in (item.value for item in opened(page).at.subheader):
+        assert title.endswith(".") == bool(re.search(r"[a-z\d)%”][.?] [A-Z\d]", title)), title
+
+
+@pages
 def test_section_list_appears_only_on_pages_with_sections(page: str) -> None:
     visit = opened(page)
     lists = [popover for popover in visit.at.get("popover") if popover.proto.popover.label == "On this page"]

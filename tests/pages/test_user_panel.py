@@ -1,4 +1,5 @@
 import html
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -358,3 +359,15 @@ def test_user_panel_rows_without_an_area_are_offered_to_be_left_out() -> None:
     assert page.at.warning == []
     assert page.query["without_empty"] == "yes"
     assert any("6 areas, 8 periods" in item.value for item in page.at.caption)
+
+
+def test_nobody_recommends_the_model_of_a_readers_own_table() -> None:
+    page = visit().at
+    said = [f"{item.value} {item.proto.help}" for kind in (page.markdown, page.caption) for item in kind]
+    said += [item.value for item in page.subheader]
+    said += [f"{item.help} {item.label}" for kind in (page.selectbox, page.toggle, page.radio) for item in kind]
+    said += [f"{item.value.to_csv()}" for item in page.dataframe]
+    charts = [item.proto for item in page.get("vega_lite_chart")]
+    said += [f"{chart.alt} {chart.spec} {chart.data} {chart.datasets}" for chart in charts]
+    assert any("changes one choice of your model" in text for text in said)
+    assert [text for text in said if re.search("recommend", text, re.IGNORECASE)] == []

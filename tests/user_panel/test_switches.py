@@ -105,4 +105,6 @@ def test_predictor_below_zero_too_has_the_same_step_in_answer_alternatives_and_c
     assert judged.recommended.value == pytest.approx(estimate * stated.size)
     choices = Choices(predictors=("deviation",), outcomes=("outcome",), forms=("count",))
     assert specification_curve(panel, choices, "deviation").table["step"].eq(stated.size).all()
-    assert curve_text(words, name="deviation").step == stated.text
+    said = curve_text(words, name="deviation")
+    assert said.step.format(what="“deviation”") == stated.of("“deviation”")
+    assert said.axis == f"Units of the outcome for {said.size}"

@@ -76,7 +76,7 @@ def draw_curve(state: PageState, case: CurveCase) -> None:
         render.figure(curve_figures.curve_figure, curve, offered, specs, case.what, case.text)
         every = partial(curve_figures.curve_table, curve, offered, case.text)
         render.download(every, "specifications", "All specifications")
-    apart = curve_figures.against_robustness(curve, case.robust) if case.robust else ""
+    apart = curve_figures.against_robustness(curve, case.robust, case.text.model) if case.robust else ""
     if apart:
         st.markdown(briefing_recorder.text(render.escape_markdown(apart) if case.question.free_choice else apart))
     note = curve_figures.kinds_note(case.question, replace(case.spec, response=curve.choices.response))

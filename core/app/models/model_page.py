@@ -33,16 +33,7 @@ from core.questions.curve import KIND, dimensions
 from core.questions.question import AS_PUBLISHED, PRESET_LABELS, RECOMMENDED, Question
 from core.questions.robustness import Robustness
 from core.stats.panels.between import sources
-from core.stats.regression import (
-    Diagnostics,
-    FitResult,
-    ModelError,
-    ModelSpec,
-    diagnose,
-    fit,
-    leave_one_out,
-    partial,
-)
+from core.stats.regression import Diagnostics, FitResult, ModelError, ModelSpec, diagnose, fit, leave_one_out, partial
 
 Sections = dict[str, list[Callable[[], None]]]
 ALL_TABS = (EVIDENCE, HOW_SURE, MODELS, CURVE, WHAT_IF, TAKE_AWAY)
@@ -85,7 +76,7 @@ def robustness_picture(question: Question) -> None:
     found = robust_answers(question, question.recommended)
     if found:
         term = firmest(found)
-        render.picture(robust_figures.robustness_picture, found[term], *_robust_text(question, found[term], term))
+        render.picture(robust_figures.robustness_picture, found[term], *_in_words(question, found[term].spec, term))
 
 
 def chosen(state: PageState, question: Question) -> Model:
@@ -135,7 +126,7 @@ def evidence(model: Model) -> None:
     found = robust_answers(question, base_of(model))
     if found:
         term = model.term if model.term in found else next(iter(found))
-        render.figure(robust_figures.robustness_figure, found[term], *_robust_text(question, found[term], term))
+        render.figure(robust_figures.robustness_figure, found[term], *_in_words(question, found[term].spec, term))
 
 
 def models(model: Model) -> None:
@@ -174,10 +165,11 @@ def firmest(found: Mapping[str, Robustness]) -> str:
     return next(name for name, one in found.items() if one.word == overall(found))
 
 
-def _robust_text(question: Question, one: Robustness, term: str) -> tuple[float, str, CurveText]:
-    vocabulary, relative = question.vocabulary, one.spec.relative
+def _in_words(question: Question, spec: ModelSpec, term: str) -> tuple[float, str, CurveText]:
+    vocabulary, relative = question.vocabulary, spec.relative
     what = counted(term, data.catalogue_of(question.study), vocabulary)
-    return 1.0 if relative else vocabulary.factor, what, presentation_text.curve_text(vocabulary, relative, term)
+    text = presentation_text.curve_text(vocabulary, relative, term, question.free_choice)
+    return 1.0 if relative else vocabulary.factor, what, text
 
 
 def cards(
@@ -375,6 +367,7 @@ def collinearity(model: Model, checked: Diagnostics, name: str = "vif") -> None:
 def curve(state: PageState, model: Model) -> None:
     """Every combination of the choices ticked."""
     question, base = model.question, base_of(model)
+    _, what, text = _in_words(question, model.spec, model.term)
     same = {name: getattr(model.spec, name) for name in KIND} == {name: getattr(base, name) for name in KIND}
     draw_curve(
         state,
@@ -383,8 +376,8 @@ def curve(state: PageState, model: Model) -> None:
             spec=model.spec,
             term=model.term,
             offered=dimensions(question, data.panel(question.study), model.catalogue),
-            what=counted(model.term, model.catalogue, question.vocabulary),
-            text=presentation_text.curve_text(question.vocabulary, model.spec.relative, model.term),
+            what=what,
+            text=text,
             robust=robust_answers(question, base).get(model.term) if same else None,
         ),
     )

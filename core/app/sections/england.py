@@ -266,7 +266,7 @@ def _draw(
 ) -> None:
     """One map with its legend and its files; a click on a district puts it into the page's widget."""
     labels, drawn = class_labels(shown.scale, shown.write), shown.on(decks.on_dark())
-    st.subheader(f"{shown.finding}.", anchor=False)
+    st.subheader(shown.finding, anchor=False)
     st.html(legend_html(drawn.scale, shown.title, labels, faded=False, missing=MISSING if shown.has_gaps else ""))
     key = state.key(f"map.{kind}.{picked}")
     decks.show(

@@ -38,6 +38,7 @@ from core.questions.links import not_offered
 from core.sources.small_areas.areas import DISTRICT_CODE
 
 NO_LSOA = ""
+ANOTHER = "Choose another neighbourhood"
 LAST = "last_neighbourhood"
 OPENED: Mapping[str, str] = {
     "map": "Map of the neighbourhoods around it",
@@ -64,7 +65,7 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     """The neighbourhood that the page is about: searched for, or chosen from the lists of districts and of theirs."""
     state, every = page.state, neighbourhoods.directory()
     start = _start(state, every)
-    box, left, right = st.columns(3)
+    box, left, right = _boxes(state, start).columns(3)
     wanted = search_box(state, "Find by name", "Ward, district or neighbourhood", box)
     if wanted:
         _offer(state, every, wanted)
@@ -92,6 +93,12 @@ def control(page: LayeredPage) -> NeighbourhoodView:
     state.about = text.name_of(neighbourhoods.force(place), lsoa) if lsoa else district
     page.title(text.question(state.about) if lsoa else TITLE)
     return view
+
+
+def _boxes(state: PageState, start: NeighbourhoodView) -> Any:
+    """Where a neighbourhood is chosen: closed on a phone that shows one, whose answer else begins below the screen."""
+    chosen = st.session_state.get(state.key("lsoa"), start.lsoa)
+    return st.expander(ANOTHER, icon=":material/search:") if chosen and decks.on_phone() else st.container()
 
 
 def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:

@@ -16,8 +16,12 @@ COLOURS: Mapping[Chip, Literal["blue", "gray", "orange"]] = {
 }
 FACTS = "summary_facts"
 # Streamlit cuts what does not fit in a narrow column, such as next to the picture on a tablet.
+# On a phone the facts stand under each other, so their frames are closer.
 UNCUT = f"""<style>.st-key-{FACTS} [data-testid="stMetric"] :is(p, div) {{white-space: normal; overflow: visible}}
-.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.6rem; line-height: 1.2}}</style>"""
+.st-key-{FACTS} [data-testid="stMetricValue"] {{font-size: 1.6rem; line-height: 1.2}}
+@media (max-width: 640px) {{.st-key-{FACTS}, .st-key-{FACTS} > div {{gap: 0.5rem}}
+.st-key-{FACTS} div:has(> [data-testid="stElementContainer"] [data-testid="stMetric"]) {{
+padding: 0.5rem 1rem}}}}</style>"""
 
 CARD = "summary_card"
 # What may be said is for letters and speeches: not in the type of code, which Streamlit's copy button comes with.

@@ -100,7 +100,7 @@ def _curve(state: PageState, model: Model, panel: Panel) -> None:
             term=model.term,
             offered=dimensions(narrow, panel, model.catalogue),
             what=counted(model.term, model.catalogue, question.vocabulary),
-            text=curve_text(question.vocabulary, model.spec.relative, model.term),
+            text=curve_text(question.vocabulary, model.spec.relative, model.term, own=True),
             in_units=in_outcome_units,
         ),
     )

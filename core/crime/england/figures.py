@@ -59,7 +59,7 @@ def forest(found: Compared) -> Figure:
     drawn = rows[["label", "ratio", "low", "high", "highlighted", "wide_low", "wide_high"]]
     return Figure(
         name="england_forces",
-        title=f"{text.forest_title(found)}.",
+        title=text.forest_title(found),
         charts=(charts.ratio_rows(drawn, RATIO_AXIS, PREDICTED),),
         alt=f"A dot with its 95% interval for each force, and the average over forces. {text.forest_title(found)}.",
         table=_with_average(found),
@@ -81,14 +81,13 @@ def _with_average(found: Compared) -> pd.DataFrame:
 
 def fifths_figure(found: Compared) -> Figure:
     """Rate of each fifth of neighbourhoods, all forces together."""
-    title = text.fifths_title(found)
     axis = f"{upper_first(counted(found.spec.crime_type))} per 1,000 residents, {YEAR}"
-    return _bars("england_fifths", f"{title}.", found.fifths, axis, "All forces together.")
+    return _bars("england_fifths", text.fifths_title(found), found.fifths, axis, "All forces together.")
 
 
 def london_figure(found: LondonCompared) -> Figure:
     """Rate of each fifth in London, in its own categories."""
-    title = f"London: {found.ratio:.1f} times as many offences in the most deprived fifth as in the least."
+    title = f"London: {found.ratio:.1f} times as many offences in the most deprived fifth as in the least"
     axis = "Offences a year per 1,000 residents, categories of the Metropolitan Police"
     return _bars("london_fifths", title, found.fifths, axis, text.OWN_CATEGORIES)
 
@@ -100,7 +99,7 @@ def _bars(name: str, title: str, fifths: pd.DataFrame, axis: str, note: str) -> 
         name=name,
         title=title,
         charts=(charts.sorted_bars(rows[["label", "rate"]], "rate", "label", axis, digits, FIFTH_STEP),),
-        alt=f"A bar for each fifth of neighbourhoods by deprivation. {title}",
+        alt=f"A bar for each fifth of neighbourhoods by deprivation. {title}.",
         table=rows.rename(columns=FIFTH_COLUMNS)[list(FIFTH_COLUMNS.values())],
         note=note,
     )
@@ -113,7 +112,7 @@ def types_figure(types: pd.DataFrame, spec: EnglandSpec) -> Figure:
     title = text.types_title(types)
     return Figure(
         name="england_types",
-        title=f"{title}.",
+        title=title,
         charts=(charts.ratio_rows(rows.drop(columns=["variance"]), RATIO_AXIS),),
         alt=f"A dot with its 95% interval for each type of crime. {title}.",
         table=known[list(TYPE_COLUMNS)].rename(columns=TYPE_COLUMNS),

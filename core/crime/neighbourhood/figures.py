@@ -52,7 +52,7 @@ def types_figure(force: ForceNeighbourhoods, code: str, chosen: Comparison) -> F
     rows = types.assign(label=labels, says=compared)
     return Figure(
         name="neighbourhood_types",
-        title=f"{text.types_title(types)}.",
+        title=text.types_title(types),
         charts=(_ranges(rows, f"Records in {force.year}, by type"),),
         alt=f"A dot for each type of crime in {text.name_of(force, code)}, next to a bar of what is usual.",
         table=_table(types, "crime_type", "Type"),
@@ -112,7 +112,7 @@ def deprivation_figure(force: ForceNeighbourhoods, code: str) -> Figure:
     named = {"label": "Domain", "share": "Less deprived neighbourhoods of England (%)", "decile": "Tenth of England"}
     return Figure(
         name="neighbourhood_deprivation",
-        title=f"{text.deprivation_title(shares)}.",
+        title=text.deprivation_title(shares),
         charts=(charts.sorted_bars(rows[["label", "share"]], "share", "label", named["share"], ".0f"),),
         alt=f"A bar for each domain of deprivation in {text.name_of(force, code)}.",
         table=rows.rename(columns={**named, "rank": "Rank in England"}),

@@ -60,6 +60,6 @@ def _facts(force: ForceNeighbourhoods, code: str, found: Usual, within: PlaceRan
     rank = text.rank_note(force.count(code, "imd25_rank"), force.in_england)
     return (
         Fact(f"Of {found.peers} neighbourhoods as deprived", text.fewer_value(found), text.usual_range(found)),
-        Fact(f"Place in {the(within.where)}", text.place_value(within), text.PLACE_NOTE),
+        Fact(f"Place in {the(within.where)}", text.place_value(within), text.place_note(within)),
         Fact("Deprivation in England", text.decile_value(force.count(code, "imd25_decile")), rank),
     )

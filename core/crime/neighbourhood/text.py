@@ -48,7 +48,7 @@ WHAT_IT_IS = (
 NO_RANGE = "Too few neighbourhoods are alike to say what is usual."
 CENTRE = (
     "**Many people visit this place.** Shoplifting and thefts are above the usual range. Crime per resident then says "
-    "little about the risk to those who live here."
+    "little about the risk to residents."
 )
 CENTRES = (
     "**Residents are counted, visitors are not.** Where few live and many shop, work or go out, crime per resident is "
@@ -62,8 +62,8 @@ LONDON_NOTE = (
     "London only."
 )
 KEY = (
-    "Blue dot: recorded here. Grey bar: where 95 of 100 neighbourhoods as "
-    "deprived lie, for as many residents. Mark: the middle of them."
+    "Dot: recorded here. Bar: where 95 of 100 neighbourhoods as "
+    "deprived lie, for as many residents. Mark: their middle."
 )
 COMPARISONS_NOTE = f"{KEY} Each row changes one choice."
 METHOD = (
@@ -127,8 +127,8 @@ def reason(found: Usual, comparisons: pd.DataFrame) -> str:
     same, every = int((comparisons["side"] == found.side).sum()), len(comparisons)
     agree = "Every way" if same == every else f"{same} of {every} ways"
     return (
-        f"Similar places: the middle of the {found.peers} neighbourhoods of the same force that are most alike in "
-        f"deprivation, for as many residents. {standing(found)} {agree} to compare "
+        f"Similar places: the middle of the {found.peers} neighbourhoods of the same force nearest in deprivation, for "
+        f"as many residents. {standing(found)} {agree} to compare "
         f"{'give' if same != 1 and same != every else 'gives'} this verdict."
     )
 
@@ -163,7 +163,11 @@ def place_value(found: PlaceRange) -> str:
 
 
 PLACE_FIRST = "1st is the most crime per resident."
-PLACE_NOTE = f"{PLACE_FIRST} The place is a range, because one year's count varies."
+
+
+def place_note(found: PlaceRange) -> str:
+    """Which end is the most, and why there are two."""
+    return PLACE_FIRST if found.low == found.high else f"{PLACE_FIRST} It is a range, as one year's count varies."
 
 
 def decile_value(decile: int) -> str:
@@ -177,7 +181,7 @@ def decile_value(decile: int) -> str:
 
 def rank_note(rank: int, of: int) -> str:
     """The published rank of deprivation."""
-    return f"Rank {rank:,} of {of:,} in England, from the most deprived."
+    return f"Rank {rank:,} of {of:,}, from the most deprived."
 
 
 def types_title(types: pd.DataFrame) -> str:
@@ -247,7 +251,6 @@ def cannot_say(force: ForceNeighbourhoods) -> list[str]:
         "That it is safe or dangerous to live here: visitors are not among the residents.",
         "Why there is more or less crime here: many things other than deprivation are linked to it.",
         "What a single street or person meets.",
-        "That it has one exact place among others: its place is a range.",
     ]
     return [*unsaid, "How it compares with places outside London."] if force.is_london else unsaid
 
@@ -286,10 +289,10 @@ def comparisons_title(comparisons: pd.DataFrame) -> str:
     first, same = comparisons["side"].iloc[0], int((comparisons["side"] == comparisons["side"].iloc[0]).sum())
     place = {"more": "above", "less": "below", "usual": "within"}.get(first)
     if place is None:
-        return NO_RANGE
+        return NO_RANGE.removesuffix(".")
     count = len(comparisons)
     ways = all_of(count) if same == count else f"{number_word(same)} of {number_word(count)}"
-    return f"All crime is {place} the usual range in {ways} ways to compare."
+    return f"All crime is {place} the usual range in {ways} ways to compare"
 
 
 def deprivation_title(shares: pd.DataFrame) -> str:

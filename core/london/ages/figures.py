@@ -82,12 +82,8 @@ def between_figure(fits: Mapping[str, FitResult], catalogue: Catalogue) -> Figur
     shown = rows.assign(label=rows["band"], highlighted=rows["holm"] < 0.05)
     clear = int((rows["holm"] < 0.05).sum())
     first = next(iter(fits.values()))
-    n, step = (
-        first.n,
-        VOCABULARY.step(first.spec)
-        .text.format(what="records of the band")
-        .replace("among all records", "among records of known age"),
-    )
+    n, step = first.n, VOCABULARY.step(first.spec).of("records of the band")
+    step = step.replace("among all records", "among records of known age")
     return Figure(
         name="between_boroughs",
         title=(

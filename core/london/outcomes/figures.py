@@ -34,8 +34,7 @@ def coefficients_figure(fits: Mapping[str, FitResult], current: FitResult, catal
     rows = table[table["model"].isin(alike)]
     rows = rows.assign(highlighted=rows["model"].map({label: fits[label].spec == current.spec for label in alike}))
     first = next(iter(effects(current, catalogue, VOCABULARY).values()))
-    axis = effect_axis(first, VOCABULARY.outcome)
-    steps = VOCABULARY.step(current.spec).text.format(what="records of the kind")
+    axis, steps = effect_axis(first, VOCABULARY.outcome), VOCABULARY.step_of_kinds(current.spec)
     names = list(dict.fromkeys(rows["group"]))
     described = "; ".join(rows["group"] + ", " + rows["label"] + ": " + rows["points"].map(signed))
     specs = [result.spec for result in fits.values()]

@@ -52,7 +52,7 @@ class Figure:
     name
         File name of the table, without ending; also the key of the widget.
     title
-        The finding in one sentence.
+        The finding in one sentence, without a full stop; in several, each with its own.
     charts
         The picture, in one or more parts.
     alt

@@ -154,14 +154,12 @@ def is_bounded(estimate: Estimate) -> bool:
 
 def step_text(name: str, spec: ModelSpec, catalogue: Catalogue, vocabulary: Vocabulary) -> str:
     """The step in the predictor `name`: '10% more use-of-force records in 12 months'."""
-    text = vocabulary.step(spec, name).text.format(what=counted(name, catalogue, vocabulary))
-    return text + _when(spec, vocabulary)
+    return vocabulary.step(spec, name).of(counted(name, catalogue, vocabulary)) + _when(spec, vocabulary)
 
 
 def step_of_kinds(spec: ModelSpec, vocabulary: Vocabulary) -> str:
     """The step in any one of several predictors, in words."""
-    text = vocabulary.step(spec).text.format(what=vocabulary.kinds).replace(" of of ", " of ")
-    return text + _when(spec, vocabulary)
+    return vocabulary.step_of_kinds(spec) + _when(spec, vocabulary)
 
 
 def _when(spec: ModelSpec, vocabulary: Vocabulary) -> str:

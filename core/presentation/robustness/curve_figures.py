@@ -11,7 +11,7 @@ from core.presentation.charts import Figure
 from core.presentation.numbers import exceeded, interval_text, number, quoted, signed, upper_first
 from core.presentation.text import CurveText
 from core.questions.curve import JOIN, NONE, Dimension
-from core.questions.question import PRESET_LABELS, Question
+from core.questions.question import PRESET_LABELS, RECOMMENDED, Question
 from core.questions.robustness import Robustness
 from core.stats.regression import ModelSpec
 from core.stats.regression.curves.choices import TRENDS
@@ -97,16 +97,18 @@ def _of_effects(curve: Curve, effects: str) -> Curve:
     return replace(curve, table=curve.table[chosen], specs=specs)
 
 
-def against_robustness(curve: Curve, one: Robustness) -> str:
+def against_robustness(curve: Curve, one: Robustness, model: str) -> str:
     """Why most of a curve and most other ways to ask find different things, in two sentences; empty where they do not.
 
-    Also empty where the two judge the recommended model itself differently, as of several predictors or with few
+    Also empty where the two judge that model itself differently, as of several predictors or with few
     clusters: the shares are of different things then.
 
     Parameters
     ----------
     one
-        How the recommended model's answer stands up, in the same kind of model as the curve.
+        How a model's answer stands up, in the same kind of model as the curve.
+    model
+        What that model is called in a sentence.
     """
     asked = _of_effects(curve, _asked(curve))
     signs = np.sign(asked.table["effect"]).where(asked.significant, 0)
@@ -119,9 +121,9 @@ def against_robustness(curve: Curve, one: Robustness) -> str:
     apart = sum(_differing(spec, one.spec) > 1 for spec in asked.specs)
     find, change = f"find{'s' * (agreeing == 1)}", f"change{'s' * (apart == 1)}"
     return (
-        f"{agreeing} of {len(one.others)} other ways to ask {find} what the recommended model finds, and {share:.0%} "
-        f"of the {len(asked.table):,} specifications here. Each of those ways changes one choice of the recommended "
-        f"model and keeps the rest; {apart:,} of these specifications {change} two or more at once, and all count "
+        f"{agreeing} of {len(one.others)} other ways to ask {find} what {model} finds, and {share:.0%} "
+        f"of the {len(asked.table):,} specifications here. Each of those ways changes one choice of {model} and "
+        f"keeps the rest; {apart:,} of these specifications {change} two or more at once, and all count "
         "alike."
     )
 
@@ -203,11 +205,12 @@ def joint_figure(found: Mapping[tuple[str, ...], Joint], factor: float) -> Figur
     )
 
 
-def marks(curve: Curve, specs: Mapping[str, ModelSpec]) -> pd.DataFrame:
-    """Where the preset models stand: ``name``, ``label``, ``rank``, ``effect``."""
+def marks(curve: Curve, specs: Mapping[str, ModelSpec], recommended: str = PRESET_LABELS[RECOMMENDED]) -> pd.DataFrame:
+    """Where the preset models stand, one under the label `recommended`: ``name``, ``label``, ``rank``, ``effect``."""
+    labels = {**PRESET_LABELS, RECOMMENDED: recommended}
     places = {name: curve.mark(spec) for name, spec in specs.items()}
     rows = [
-        {"name": name, "label": PRESET_LABELS[name], "rank": place + 1, "effect": curve.table["effect"].iloc[place]}
+        {"name": name, "label": labels[name], "rank": place + 1, "effect": curve.table["effect"].iloc[place]}
         for name, place in places.items()
         if place is not None
     ]
@@ -224,7 +227,7 @@ def curve_figure(
     """Sorted estimates with intervals, and under them which choices each was made with."""
     digits = _digits(curve, text)
     rows = _rows(curve, digits)
-    marked = marks(curve, specs)
+    marked = marks(curve, specs, text.model_label)
     each = [f"{row.label} is number {row.rank} of {len(rows)}" for row in marked.itertuples()]
     places = listed(each) if each else ""
     ends = interval_text(float(rows["effect"].min()), float(rows["effect"].max()), digits)

@@ -6,10 +6,9 @@ import pandas as pd
 
 from core.presentation import charts
 from core.presentation.charts import Figure
-from core.presentation.numbers import YES_NO, exceeded, number_word
-from core.presentation.robustness.robust_text import RULE, WORDS, agreement
+from core.presentation.numbers import YES_NO, exceeded, lower_first, number_word
+from core.presentation.robustness.robust_text import WORDS, agreement, rule
 from core.presentation.text import CurveText
-from core.questions.question import PRESET_LABELS, RECOMMENDED
 from core.questions.robustness import Robustness
 
 PICTURE_NOTE = (
@@ -39,7 +38,7 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
     tried = (one.recommended, *one.others)
     rows = pd.DataFrame(
         {
-            "label": [each.label or PRESET_LABELS[RECOMMENDED] for each in tried],
+            "label": [each.label or text.model_label for each in tried],
             "points": [each.value * factor for each in tried],
             "low": [each.low * factor for each in tried],
             "high": [each.high * factor for each in tried],
@@ -48,13 +47,13 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
     )
     digits = text.digits_of(float(rows["points"].abs().median()))
     left_out = "".join(f" {label} could not be tried: {reason}" for label, reason in one.left_out)
-    found = [FOUND[each.sign] for each in tried]
+    found, base = [FOUND[each.sign] for each in tried], lower_first(text.model_label)
     return Figure(
         name="robustness",
         title=f"{WORDS[one.word]}: {agreement(one)[:1].lower()}{agreement(one)[1:].rstrip('.')}",
         charts=(charts.estimates(rows, text.axis, unit=text.unit.capitalize(), fmt=f"+,.{digits}f"),),
         alt=(
-            f"Dots with intervals: {len(tried)} ways to ask, the recommended one first; "
+            f"Dots with intervals: {len(tried)} ways to ask, {text.model} first; "
             f"{number_word(found.count(found[0]))} {'finds' if found.count(found[0]) == 1 else 'find'} "
             f"{SAID[one.recommended.sign]}."
         ),
@@ -65,12 +64,12 @@ def robustness_figure(one: Robustness, factor: float, what: str, text: CurveText
                 "95% interval from": rows["low"],
                 "95% interval to": rows["high"],
                 "Finds": found,
-                "Same as recommended": [YES_NO[each.sign == one.recommended.sign] for each in tried],
+                f"Same as {base}": [YES_NO[each.sign == one.recommended.sign] for each in tried],
             }
         ),
         note=(
-            f"Each row changes one choice of the recommended model, for {text.step.format(what=what)}.{left_out} "
-            f"{_joint(one)}{RULE}"
+            f"Each row changes one choice of {text.model}, for {text.step.format(what=what)}.{left_out} "
+            f"{_joint(one)}{rule(text.model)}"
         ),
     )
 

@@ -18,11 +18,15 @@ WORDS: Mapping[Word, str] = {
     "depends": "It depends on the choices",
     "none": "No clear link",
 }
-RULE = (
-    f"The rule: an answer is clear only if the recommended model finds it, {MOST:.0%} of the other ways to ask do too, "
-    "none finds the opposite, and all of them together find more than chance would. There is no clear link if the "
-    "recommended model and as many of the others find none. Everything else depends on the choices."
-)
+
+
+def rule(model: str) -> str:
+    """How answers are judged, where the `model` that other ways to ask are compared with is called that."""
+    return (
+        f"The rule: an answer is clear only if {model} finds it, {MOST:.0%} of the other ways to ask do too, none "
+        "finds the opposite, and all of them together find more than chance would. There is no clear link if "
+        f"{model} and as many of the others find none. Everything else depends on the choices."
+    )
 
 
 def page_answer(

@@ -94,7 +94,7 @@ def test_verdict_that_not_every_comparison_gives_depends_on_the_choices() -> Non
     mixed = pd.DataFrame({"side": ["more", "usual", "more"], "choice": ["As shown", "Other", "Another"]})
     assert text.chip(mixed) == text.DEPENDS
     assert "2 of 3 ways to compare give this verdict" in text.reason(FOUND, mixed)
-    assert text.comparisons_title(mixed) == "All crime is above the usual range in two of three ways to compare."
+    assert text.comparisons_title(mixed) == "All crime is above the usual range in two of three ways to compare"
 
 
 @pytest.mark.parametrize(
@@ -124,6 +124,8 @@ def test_answer_counts_as_people_do(made: ForceNeighbourhoods) -> None:
 def test_place_of_one_is_no_range() -> None:
     assert text.place_value(PlaceRange("Eastby", 1, 1, 180)) == "1st of 180"
     assert text.place_value(PlaceRange("Eastby", 12, 43, 1200)) == "12th to 43rd of 1,200"
+    assert "range" not in text.place_note(PlaceRange("Eastby", 1, 1, 180))
+    assert "range" in text.place_note(PlaceRange("Eastby", 12, 43, 1200))
 
 
 @pytest.mark.parametrize("decile", range(1, 11))

@@ -214,7 +214,7 @@ def test_coefficients_figure_draws_only_models_of_the_same_step(usual: Inputs, o
     shown = BUILT["coefficients"](other)
     assert drawn_models(shown) == {"Your model"}
     assert len(shown.charts) == 3
-    assert "one percentage point more of records of the kind" in shown.note
+    assert "one percentage point more of records of one kind among all records" in shown.note
     assert "in the table" in shown.note
     assert "in the table" not in BUILT["coefficients"](usual).note
     assert set(shown.table["Model"]) == {*(PRESET_LABELS[name] for name in SHOWN), "Your model"}

@@ -27,11 +27,11 @@ def curve(london: Panel, catalogue: Catalogue) -> Curve:
 
 
 def test_curve_says_why_it_agrees_less_than_other_ways_to_ask(curve: Curve, one: Robustness) -> None:
-    sentence = against_robustness(curve, one)
+    sentence = against_robustness(curve, one, "this model")
     both = curve.table[curve.table["effects"] == "borough + quarter"]
     found = np.sign(both["effect"]) * (both["p"] < 0.05) == one.recommended.sign
     assert 2 * found.mean() < 1 < 2 * one.agreeing / len(one.others)
-    assert sentence.startswith(f"{one.agreeing} of {len(one.others)} other ways to ask find what")
+    assert sentence.startswith(f"{one.agreeing} of {len(one.others)} other ways to ask find what this model finds")
     assert f"and {found.mean():.0%} of the {len(both)} specifications here." in sentence
     recommended = LONDON_AMOUNT.recommended
     names = ("outcome", "form", "window", "lag", "controls", "start")
@@ -47,6 +47,6 @@ def test_curve_says_why_it_agrees_less_than_other_ways_to_ask(curve: Curve, one:
 def test_curve_says_nothing_where_it_agrees_with_other_ways_to_ask(curve: Curve, one: Robustness) -> None:
     found_nothing = replace(one, recommended=replace(one.recommended, sign=0))
     alike = replace(found_nothing, others=tuple(replace(other, sign=0) for other in one.others))
-    assert against_robustness(curve, alike) == ""
-    assert against_robustness(curve, found_nothing) == "", "the curve judges the recommended model differently"
-    assert against_robustness(curve, replace(one, others=())) == ""
+    assert against_robustness(curve, alike, "") == ""
+    assert against_robustness(curve, found_nothing, "") == "", "the curve judges the recommended model differently"
+    assert against_robustness(curve, replace(one, others=()), "") == ""
