@@ -31,7 +31,8 @@ LENGTHS = ("months", "quarters", "years")  # the shortest first
 MOST_TIMES = 3_000
 YEARLY = ("years", "financial years")
 OF_LENGTHS = frozenset(("freq", "frequency", "periodicity"))  # columns that say how long a period is
-OF_NOTES = frozenset(("note", "notes", "comment", "comments", "flag", "flags", "footnote", "status", "remarks"))
+OF_NOTES = frozenset(("note", "notes", "comment", "comments", "flag", "flags", "footnote", "footnotes", "remarks"))
+STATUS_OF_FIGURES = re.compile(r"(?:obs|observation|value|data)[ _]?status", re.IGNORECASE)  # others may be of people
 MOST_EMPTY = 0.1  # share of cells; of labels that stand once above their rows more are empty
 PARTS_OF_YEARS: Mapping[str, re.Pattern[str]] = {
     "Month": re.compile(rf"{MONTH}", re.IGNORECASE),
@@ -87,7 +88,7 @@ def of_one_length(cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
 def _names(column: pd.Series, name: str) -> bool:
     """Whether a column says what a row is of: it holds text, which is no note and not how long periods are."""
     cells = map(str, column.dropna().unique()[:LOOKED_AT])
-    says_other = set(name_parts(name)) & (OF_LENGTHS | OF_NOTES)
+    says_other = set(name_parts(name)) & (OF_LENGTHS | OF_NOTES) or STATUS_OF_FIGURES.fullmatch(name)
     return not says_other and not all(is_number(cell) or is_mark(cell) for cell in cells)
 
 

@@ -26,13 +26,16 @@ SHOWN = 5
 
 
 def without_repeats(cells: pd.DataFrame) -> Done:
-    """`cells` without rows that repeat another in every column; a row whose label stands above it is none of them."""
+    """`cells` without rows that repeat another in every column; a row whose label stands above it is none of them.
+
+    Nor is one whose area or time stands above it in the same column.
+    """
     again = cells.duplicated()
     if again.any():
         again &= ~cells[[name for name in cells.columns if _has_labels_above(cells[name], str(name))]].isna().any(
             axis=1
         )
-    if not again.any():
+    if not again.any() or labels_apart(cells)[1]:
         return cells, []
     each, first = "it" if again.sum() == 1 else "each", cells.index[again][0]
     return cells[~again], [

@@ -11,20 +11,30 @@ import pandas as pd
 from core.sources.files.periods import read_periods
 from core.user_panel.read import UserTable
 
+_AREAS = r"(?:counties|districts|boroughs|authorities|regions|forces|countries|provinces|municipalities|wards)"
+_KINDS = (
+    r"(?:(?:all|other|remaining|(?:non-)?metropolitan|shire|unitary|rural|urban|english|welsh|scottish|british|uk|"
+    r"(?:inner |outer )?london|similar|member|poor|developed|developing|heavily indebted) )*"
+)
+_SIDES = r"(?:north|south|east|west|central|latin|sub-saharan|(?:north-|south-)?(?:north|south|east|west)ern)"
+_CONTINENT = rf"(?:{_SIDES} (?:america|africa|asia|europe)|middle east|arab world)"
+_CONTINENTS = rf"(?:{_CONTINENT}|europe|(?:the )?(?:caribbean|pacific|baltics)|africa|afghanistan|pakistan)"
+_MORE = r"(?:,.*| ?[-\u2013(:].*| (?:excluding|including) .*| ?\d.*)?"
 TOTALS = re.compile(
     r"(?:grand |sub[- ]?|overall )?totals?(?:\W.*)?|.* (?:totals?|averages?)|insgesamt|gesamt|summe|totale|ensemble|"
     r"all(?: (?:the )?(?:areas|regions|countries|forces|boroughs|districts|authorities|wards|london|england).*)?|"
-    r"(?:overall|average|mean|median|sum|world|global|international|national|england|wales|cymru|scotland|"
-    r"northern ireland|great britain|gb|united kingdom|uk|england (?:and|&) wales(?:\W.*)?|england \(.*\)|"
-    r"(?:inner|outer|greater) london|european union(?:\W.*)?|e[ua]-?\d*(?:_\d{4})?|euro area(?:\W.*)?|oecd.*|"
-    r"(?:.* )?(?:counties|districts|boroughs|authorities|regions|forces|countries|provinces|municipalities|wards|"
-    r"small states)|.*\b(?:ida|ibrd)\b.*|.* dividend|.* \(hipc\)|.* conflict affected situations|"
-    r"(?:europe|central europe)\b.*\b(?:asia|baltics)\b.*|"
+    r"overall|average|mean|median|sum|world|global|international|national|england|wales|cymru|scotland|"
+    r"northern ireland|great britain|gb|united kingdom|uk|england \(.*\)|(?:inner|outer|greater) london|"
+    r"(?:england (?:and|&) wales|european union|euro area|least developed countries|oecd(?: countries| members)?)"
+    rf"{_MORE}|"
+    rf"eu(?:-?\d\d)?(?:_\d{{4}})?|ea(?:-?\d\d)?(?:_\d{{4}})?|{_KINDS}{_AREAS}(?: \(.*\))?|"
+    r"(?:(?:caribbean|pacific island|other) )?small states|(?:ida|ibrd)(?: & ibrd)? (?:only|blend|total|countries)|"
+    r"(?:pre|early|late|post)-demographic dividend|fragile and conflict[- ]affected situations|"
     r"(?:unknown|not known|not stated|unspecified|unallocated|unassigned|missing|\(?blank\)?|others?)|rest of .*|"
     r"e1[23]\d{6}|[ewsn]92\d{6}|k0\d{7}|"  # codes of regions, of nations and of several nations
-    r"(?:low|middle|high|lower middle|upper middle|low & middle|lower-middle|upper-middle)[- ]income.*|"
-    r"(?:north|latin|central|sub-saharan|east|west|south|arab|middle)\b.*(?:america.*|africa.*|asia.*|world|pacific.*)|"
-    r"least developed.*)",
+    r"(?:(?:low|lower|middle|upper|high)(?: & | and |[- ]))+income(?: (?:countries|economies|group))?(?:[:,].*| \(.*)?|"
+    rf"{_CONTINENT}(?: \(.*\))?|(?:{_CONTINENT}|europe)(?:(?:,| &| and|, and) {_CONTINENTS})+(?: \(.*\))?|"
+    r"africa (?:eastern and southern|western and central)|africa|asia|europe|oceania|americas",
     re.IGNORECASE,
 )
 TOTAL_PERIODS = re.compile(
@@ -57,6 +67,7 @@ HOME = frozenset(("england", "wales", "scotland", "northern ireland"))
 STATES = frozenset(("england", "united kingdom", "uk", "great britain", "gb"))
 NEIGHBOURS = frozenset(("france", "germany", "spain", "italy", "netherlands", "united states", "fr", "de", "es", "it"))
 WELSH = frozenset(("cardiff", "swansea", "newport", "powys", "gwynedd", "gwent", "dyfed-powys", "north wales"))
+OF_COUNTRIES = frozenset(("ea", "africa", "asia", "europe", "oceania", "americas"))  # next to countries only
 # Some parts of nations, next to which these are no areas of their own.
 PARTS_OF = {
     "wales": WELSH,
@@ -139,6 +150,8 @@ def _is_whole(name: str, others: Set[str]) -> bool:
     """Whether a name of a total is none of a nation without its parts, or of a state among others."""
     if name == "england" and len(REGIONS & others) >= FEWEST_SUMMED:
         return True
+    if name in OF_COUNTRIES:
+        return bool(NEIGHBOURS & others)
     if name in PARTS_OF:
         return bool(PARTS_OF[name] & others)
     if re.fullmatch(r"[wsn]92\d{6}", name):
@@ -188,7 +201,8 @@ def _sums_of_neighbours(table: UserTable, area: str, period: str, named: Sequenc
 
 
 def _sum_of_neighbours(wide: pd.DataFrame) -> str:
-    """The first row of `wide` that is the sum of two or more rows next to it; empty without."""
+    """The first row of `wide` that is the sum of two or more rows next to it; empty without. Rows of zeros are none."""
+    wide = wide[(wide != 0).any(axis="columns")]
     figures = wide.to_numpy(dtype="float64")
     if figures.shape[1] <= FEWEST_TIMES or (figures < 0).any():
         return ""

@@ -8,7 +8,7 @@ import pytest
 
 from core.sources.files.periods import read_periods
 from core.user_panel.guess import WEAK
-from core.user_panel.read import read_table_file
+from core.user_panel.read import UserPanelError, read_table_file
 from core.user_panel.totals import differ_by_case, totals
 from tests.user_panel.peoples_files import AREAS, YEARS, as_workbook, read, table, with_column
 from tests.user_panel.test_offices_files import ROWS, fill, workbook
@@ -158,3 +158,85 @@ def test_rows_of_groups_that_are_no_sums_are_not_called_sums() -> None:
         rows += [[area, 50.5], *([year, 40.5 + 10 * number + place] for place, year in enumerate(YEARS))]
     notes = read_table_file("mine.xlsx", as_workbook(rows)).notes
     assert any("6 rows of a whole group or of all left out, such as 'Alder'" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Western Counties", "Home Counties", "Northern Districts", "Eaton Wards", "North Asia Ltd", "EA", "Europe"),
+        *("Central America Plaza", "Peace dividend", "Low income area", "Ida", "Ida Grove", "West Africa House"),
+        *("Eastern and Southern Africa Road", "East Asia Town", "Oecd Street", "South Pacific Avenue"),
+    ],
+)
+def test_names_with_a_word_of_a_whole_are_none(name: str) -> None:
+    rows = pd.DataFrame(
+        [(area, year, "1") for area in ("A", "B", name) for year in YEARS], columns=["Area", "Year", "x"]
+    )
+    assert totals(read(rows), "Area") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Middle East", "Middle East & North Africa", "Middle East, North Africa, Afghanistan & Pakistan", "EA", "EU"),
+        *("Latin America & Caribbean (excluding high income)", "Sub-Saharan Africa (IDA & IBRD countries)", "Europe"),
+        *("East Asia & Pacific", "Europe & Central Asia", "Central Europe and the Baltics", "South-eastern Asia"),
+        *("Early-demographic dividend", "Heavily indebted poor countries (HIPC)", "IDA & IBRD total", "IBRD only"),
+        *("Low & middle income", "Upper-middle-income countries", "High income: OECD", "Low income", "Arab World"),
+        *(
+            "Africa Eastern and Southern",
+            "OECD members",
+            "OECD - Total",
+            "Least developed countries: UN classification",
+        ),
+        *("Metropolitan districts", "Shire counties", "Unitary authorities", "Inner London boroughs", "Counties"),
+        *("European Union (27)", "EU27_2020", "EA19", "Euro area \u2013 20 countries (from 2023)", "Small states"),
+        *("Fragile and conflict affected situations", "England and Wales excluding London", "All English forces"),
+    ],
+)
+def test_wholes_among_countries_are_known_by_their_whole_names(name: str) -> None:
+    areas = ("France", "Germany", "Chad", name)
+    rows = pd.DataFrame([(area, year, "1") for area in areas for year in YEARS], columns=["Area", "Year", "x"])
+    assert totals(read(rows), "Area") == [name]
+
+
+def test_area_with_the_figures_of_one_next_to_an_area_of_zeros_is_no_sum() -> None:
+    same = [(5120, 0, 5120, 4013, 7777), (6230, 0, 6230, 4099, 7771), (7340, 0, 7340, 5017, 7171)]
+    assert totals(read(of_figures("ABCDE", same)), "Area", "Year") == []
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("id", "seen"), ("Nr", "seen"), ("Rank", "seen"), ("Item", "seen"), ("Item", "")]
+)
+def test_headings_are_not_moved_for_a_last_column_without_one(first: str, last: str) -> None:
+    frame = table().assign(**{"": ["checked" if row % 2 else last for row in range(len(FRAME))]})
+    frame.insert(0, first, [str(row + 1) for row in range(len(frame))])
+    with pytest.raises(UserPanelError, match="there are more cells than the 5 headings; give each column a name"):
+        read(frame)
+
+
+def test_ranks_before_their_figures_are_not_named_after_the_figures_before() -> None:
+    content = (
+        "Area,Year,Rank,Offences,Rank,Trust\nA,2015,1,20,2,30\nA,2016,1,21,2,31\nB,2015,2,10,1,40\nB,2016,2,9,1,41\n"
+    )
+    with pytest.raises(UserPanelError, match="two columns called Rank"):
+        read(content.encode())
+
+
+def test_shares_below_groups_are_named_after_these() -> None:
+    content = ",,Men,Women\nArea,Year,%,%\nA,2015,20,30\nA,2016,21,31\nB,2015,10,40\nB,2016,9,41\n"
+    assert list(read(content.encode()).cells) == ["Area", "Year", "Men %", "Women %"]
+
+
+@pytest.mark.parametrize("name", ["Status", "Marital status", "Employment status"])
+def test_years_of_all_statuses_stay_beside_quarters_of_each(name: str) -> None:
+    kinds = ["all" if len(period) == len("2015") else "single" for period in MIXED["Period"]]
+    found = read(MIXED.assign(**{name: kinds}))
+    assert len(found.cells) == len(MIXED)
+
+
+def test_equal_figures_of_groups_of_areas_are_no_repeated_rows() -> None:
+    groups = [f"{area},,\n" + "".join(f"{year},{int(year) % 2},0\n" for year in YEARS) for area in AREAS]
+    found = read(("Area,Offences,Trust\n" + "".join(groups)).encode())
+    assert len(found.cells) == len(AREAS) * len(YEARS)
+    assert not any("repeats another" in note for note in found.notes)

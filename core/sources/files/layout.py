@@ -32,6 +32,9 @@ ANNOTATION = re.compile(
     r"(?:foot|value )?notes?|symbols?|markers?|status|%|per ?cent|percent(?:age)?|rank|se|s\.e\.|standard error|cv",
     re.IGNORECASE,
 )
+# Names of columns of numbers of rows, and words in those of times.
+OF_NUMBERS = re.compile(r"(?i)(?:row|serial|record|case)?[ ._-]?(?:ids?|n[or]?\.?|numbers?|index|rows?|rank|#)")
+OF_TIMES = re.compile(r"year|quarter|month|week|date|period|time", re.IGNORECASE)
 FEWEST_GROUPS, FEWEST_REPEATS = 2, 1.5
 
 
@@ -70,7 +73,7 @@ def laid_out(grid: Grid, where: str) -> Layout:
     """
     filled = grid.cells.dropna(how="all")
     if grid.named:
-        stored, broken = _named(list(grid.named), where)
+        stored, broken = _unique_names(list(grid.named), where)
         return Layout(filled.set_axis(stored, axis="columns"), len(filled), (), (*grid.notes, *broken))
     if filled.empty:
         raise SourceError(f"{where} is empty; save it again.")
@@ -85,23 +88,16 @@ def laid_out(grid: Grid, where: str) -> Layout:
     body = filled.iloc[heading + 1 + len(extra) :]
     names, moved = _beside_row_numbers(top.names(heading, extra, filled.shape[1]), body)
     places = _places(body, names, where)
-    named, renamed = _named([names[place] or f"Column {place + 1}" for place in places], where)
+    figures = [_is_of_figures(body[place]) for place in places]
+    columns, renamed = _unique_names([names[place] or f"Column {place + 1}" for place in places], where, figures)
     unnamed = [f"Column {place + 1} has no name in the file." for place in places if not names[place]]
-    body = body[places].set_axis(named, axis="columns")
+    body = body[places].set_axis(columns, axis="columns")
     table, left_out = _without_notes(body, top.width, [names[place] for place in places])
-    notes = (
-        *grid.notes,
-        *described,
-        *moved,
-        *top.titles(heading),
-        *top.units(heading, extra, names),
-        *unnamed,
-        *renamed,
-    )
+    said = (*described, *moved, *top.titles(heading), *top.units(heading, extra, names), *unnamed, *renamed)
     below = grid.cells.index.max() - filled.index[heading] - dropped
     blank = int(below) - len(filled.iloc[heading + 1 :]) if len(body) else 0
     empty = (f"{rows_text(blank)} empty and skipped.",) if blank > 0 else ()
-    return Layout(table, len(body), left_out, (*notes, *empty))
+    return Layout(table, len(body), left_out, (*grid.notes, *said, *empty))
 
 
 def _without_descriptions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], int]:
@@ -112,14 +108,6 @@ def _without_descriptions(rows: pd.DataFrame) -> tuple[pd.DataFrame, list[str], 
         return rows, [], 0
     note = f"{rows_text(len(found))} that describe the series left out: {', '.join(found)}."
     return rows.drop(index=found.index), [note], len(found)
-
-
-def _beside_row_numbers(names: list[str], body: pd.DataFrame) -> tuple[list[str], list[str]]:
-    """`names` one column further right where rows begin with their numbers and have one cell more, as R writes them."""
-    short = len(names) > FEWEST_IN_A_TABLE and not names[-1] and all(names[:-1])
-    if not short or body.iloc[:, -1].isna().all() or list(body.iloc[:, 0]) != list(map(str, range(1, len(body) + 1))):
-        return names, []
-    return ["", *names[:-1]], ["Rows begin with their numbers and have one cell more than there are headings."]
 
 
 class _Top:
@@ -176,7 +164,12 @@ class _Top:
         first = self.rows[heading]
         if any(self._goes_on(place, first) for place in extra):
             rows = [heading, *extra]
-        elif heading and _repeats(first) and _count(self.rows[heading - 1]) > 1 and self._follows(heading):
+        elif (
+            heading
+            and _repeats(first, above := self.rows[heading - 1])
+            and _count(above) > 1
+            and self._follows(heading)
+        ):
             rows = [heading - 1, heading]
         filled = [self._spread(self.rows[place]) if place != rows[-1] else self.rows[place] for place in rows]
         names = [" ".join(dict.fromkeys(part for part in parts if part)) for parts in zip(*filled, strict=True)]
@@ -252,11 +245,6 @@ def _counts_up(figures: Sequence[str]) -> bool:
     return len(whole) == len(figures) > 1 and whole == list(range(whole[0], whole[0] + len(whole)))
 
 
-def _repeats(row: Sequence[str]) -> bool:
-    names = [cell for cell in row if cell and not ANNOTATION.fullmatch(cell)]
-    return len(set(names)) < len(names)
-
-
 def _places(body: pd.DataFrame, names: list[str], where: str) -> list[int]:
     """Positions of the columns that have a name or values; no row may go on beyond the last name."""
     places = [int(str(place)) for place in body.columns]
@@ -272,10 +260,32 @@ def _places(body: pd.DataFrame, names: list[str], where: str) -> list[int]:
     return [place for place in places if names[place] or place in filled]
 
 
-def _named(names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
+def _beside_row_numbers(names: list[str], body: pd.DataFrame) -> tuple[list[str], list[str]]:
+    """`names` one column further right where rows begin with their numbers and have one cell more, as R writes them."""
+    short = len(names) > FEWEST_IN_A_TABLE and not names[-1] and all(names[:-1]) and not OF_NUMBERS.fullmatch(names[0])
+    if not short or body.iloc[:, -1].isna().any() or list(body.iloc[:, 0]) != list(map(str, range(1, len(body) + 1))):
+        return names, []
+    if any(OF_TIMES.search(name) and body[place].map(is_period).all() for place, name in enumerate(names)):
+        return names, []
+    return ["", *names[:-1]], ["Rows begin with their numbers and have one cell more than there are headings."]
+
+
+def _repeats(row: Sequence[str], above: Sequence[str]) -> bool:
+    """Whether names come back in a `row`, but for those of the column before that have none `above`."""
+    names = [cell for cell, group in zip(row, above, strict=True) if cell and (group or not ANNOTATION.fullmatch(cell))]
+    return len(set(names)) < len(names)
+
+
+def _is_of_figures(column: pd.Series) -> bool:
+    """Whether a column holds numbers that are no times."""
+    cells = column.dropna().unique()[:LOOKED_BELOW]
+    return any(map(is_number, cells)) and not all(map(is_period, cells))
+
+
+def _unique_names(names: Sequence[str], where: str, figures: Sequence[bool] = ()) -> tuple[list[str], list[str]]:
     """Names on one line; two columns of one name are refused, unless each says something of the column before it."""
     single = [" ".join(name.split()) for name in names]
-    plain, apart = _annotations_apart(single)
+    plain, apart = _annotations_apart(single, figures)
     repeated = next((name for place, name in enumerate(plain) if name in plain[:place]), None)
     if repeated is not None:
         raise SourceError(f"{where} has two columns called {repeated}; give each its own name.")
@@ -284,9 +294,17 @@ def _named(names: Sequence[str], where: str) -> tuple[list[str], list[str]]:
     return plain, [*lines, *apart]
 
 
-def _annotations_apart(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Names such as *conf* or *flag* that come back, each with the name of the column before it."""
+def _annotations_apart(names: Sequence[str], figures: Sequence[bool]) -> tuple[list[str], list[str]]:
+    """Names such as *conf* or *flag* that come back, each with the name of the column before it.
+
+    Where the first follows none of `figures` and others come after the last, they may be of the column after them.
+    """
     plain, last, changed = [], "", []
+    places = [place for place, name in enumerate(names) if ANNOTATION.fullmatch(name) and names.count(name) > 1]
+    others = [place for place, name in enumerate(names) if not ANNOTATION.fullmatch(name)]
+    before = max((place for place in others if places and place < places[0]), default=-1)
+    if places and figures and others and others[-1] > places[-1] and not (before >= 0 and figures[before]):
+        return list(names), []
     for name in names:
         if last and ANNOTATION.fullmatch(name) and names.count(name) > 1:
             plain.append(f"{last} {name}")
