@@ -98,7 +98,9 @@ def control(page: LayeredPage) -> NeighbourhoodView:
 def _boxes(state: PageState, start: NeighbourhoodView) -> Any:
     """Where a neighbourhood is chosen: closed on a phone that shows one, whose answer else begins below the screen."""
     chosen = st.session_state.get(state.key("lsoa"), start.lsoa)
-    return st.expander(ANOTHER, icon=":material/search:") if chosen and decks.on_phone() else st.container()
+    if not chosen or not decks.on_phone():
+        return st.container()
+    return lazy.expander(ANOTHER, "neighbourhood.open.another", ":material/search:")
 
 
 def _start(state: PageState, every: pd.DataFrame) -> NeighbourhoodView:
